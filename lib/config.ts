@@ -68,3 +68,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 /** The name under which the one-machine runtime tells its functions which start of it they belong to. */
 export const RUNTIME_ID = 'DARKROOM_RUNTIME';
+
+/** Receives after which SQS moves a message to the dead-letter queue: the last one tells the log so. */
+export const MAX_RECEIVES = 5;

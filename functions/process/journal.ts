@@ -1,0 +1,33 @@
+import type { Build } from '../../lib/pipeline/build.ts';
+import { type Entry, nextRow } from '../../lib/table/next-row.ts';
+import type { Deps } from './deps.ts';
+
+/** Somebody else wrote the next row of the build that this worker thought was its own: it stops, and touches nothing more. */
+export class LostClaim extends Error {
+  constructor(build: string) {
+    super(`Build ${build} was taken over`);
+    this.name = 'LostClaim';
+  }
+}
+
+/** The log of one build as its worker writes it. */
+export interface Journal {
+  /** Milliseconds since the work began. */
+  readonly elapsedMs: () => number;
+  /** Writes the next row. Throws LostClaim when another worker was quicker. */
+  readonly write: (entry: Entry) => Promise<void>;
+}
+
+/** `build` as it is with the claim that this worker wrote. */
+export function openJournal(deps: Deps, build: Build): Journal {
+  const startedAt = deps.now();
+  let last = build.position;
+  return {
+    elapsedMs: () => deps.now() - startedAt,
+    async write(entry) {
+      if (!(await deps.log.append(nextRow(deps, { ...build, position: last }, entry))))
+        throw new LostClaim(build.id);
+      last += 1;
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { DarkroomError, type ErrorCode } from '../../lib/error.ts';
+import { type Build, fold, hasEnded, isDeath, isHeld, MAX_DEATHS } from '../../lib/pipeline/build.ts';
+import type { Claim } from '../../lib/pipeline/log-row.ts';
+import { nextRow } from '../../lib/table/next-row.ts';
+import type { Deps } from './deps.ts';
+import { followRemoval } from './follow-removal.ts';
+import { type Journal, LostClaim, openJournal } from './journal.ts';
+import { makeOutputs } from './make-outputs.ts';
+import { settleEnded } from './settle.ts';
+
+/** What becomes of the message: it is done with, or it comes back after so many seconds. */
+export type Outcome = 'done' | { readonly againInSeconds: number };
+
+export interface Turn {
+  /** When this function will be stopped, in milliseconds since 1970. */
+  readonly deadline: number;
+  /** Told at the claim, so that the message comes back soon after this worker should die. It never throws. */
+  readonly onClaim: (leaseSeconds: number) => Promise<void>;
+}
+
+/** A worker may be stopped late, and its clock may run ahead of another's: so long a lease stands beyond the deadline. */
+const LEASE_MARGIN_MS = 1_000;
+
+/**
+ * Brings a build to its end, as far as it is this worker's to bring: claims it in the log, does what it is about, ends it as
+ * FINISHED or, for what is wrong with the picture itself, as FAILED. An outage is thrown after the build was given back.
+ */
+export async function runBuild(deps: Deps, id: string, turn: Turn): Promise<Outcome> {
+  for (;;) {
+    const build = fold(await deps.log.read(id));
+    if (build === undefined) throw new Error(`The log has no build ${id}`);
+    if (hasEnded(build)) {
+      if (build.status === 'FAILED' && RETRIED.has(build.code)) {
+        await deps.log.append(retry(deps, build));
+        continue;
+      }
+      await settleEnded(deps, build);
+      return 'done';
+    }
+    if (build.claim !== undefined && isHeld(build.claim, { now: deps.now(), runtime: deps.runtime })) {
+      return { againInSeconds: (build.claim.leaseUntil - deps.now() + LEASE_MARGIN_MS) / 1_000 };
+    }
+    if (isDoomed(deps, build)) {
+      await deps.log.append(giveUp(deps, build));
+      continue;
+    }
+    const claim = newClaim(deps, turn);
+    if (!(await deps.log.append(claimRow(deps, build, claim)))) continue;
+    await turn.onClaim((claim.leaseUntil - deps.now() + LEASE_MARGIN_MS) / 1_000);
+    return work(deps, { ...build, position: build.position + 1, attempt: build.attempt + 1 }, claim.owner);
+  }
+}
+
+/** Failures that a message which comes again (a redrive) may mend; every other FAILED stays until somebody asks for a retry. */
+const RETRIED: ReadonlySet<ErrorCode | string | undefined> = new Set([
+  'RETRIES_EXHAUSTED',
+] satisfies ErrorCode[]);
+
+/** `build` is claimed by this owner, and its position is the claim's. */
+async function work(deps: Deps, build: Build, owner: string): Promise<Outcome> {
+  try {
+    await carryOut(deps, build, openJournal(deps, build));
+    return 'done';
+  } catch (error) {
+    if (error instanceof LostClaim) return { againInSeconds: LEASE_MARGIN_MS / 1_000 };
+    await deps.log.release({ build: build.id, position: build.position, owner }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function carryOut(deps: Deps, build: Build, journal: Journal): Promise<void> {
+  const { subject } = build;
+  try {
+    if (subject.kind === 'malformed') throw malformed(subject.reason, subject.body);
+    if (subject.kind === 'removal') await followRemoval(deps, subject, journal);
+    else await makeOutputs(deps, build, subject, journal);
+  } catch (error) {
+    if (!(error instanceof DarkroomError)) throw error;
+    const { code, message } = error;
+    await journal.write({
+      status: 'FAILED',
+      event: 'failed',
+      code,
+      message,
+      durationMs: journal.elapsedMs(),
+    });
+  }
+}
+
+function malformed(reason: string, body: string): DarkroomError {
+  return new DarkroomError(
+    'MALFORMED_EVENT',
+    `The queue held a message that Darkroom cannot read: ${reason}: ${body}`,
+  );
+}
+
+function newClaim(deps: Deps, { deadline }: Turn): Claim {
+  const runtime = deps.runtime === undefined ? {} : { runtime: deps.runtime };
+  return { owner: deps.newId(), leaseUntil: deadline + LEASE_MARGIN_MS, ...runtime };
+}
+
+function claimRow(deps: Deps, build: Build, claim: Claim) {
+  const event = build.claim === undefined ? 'claimed' : 'taken-over';
+  return nextRow(deps, { ...build, attempt: build.attempt + 1 }, { status: 'STARTED', event, claim });
+}
+
+/** True when the worker that held the build died where another one had died before. */
+function isDoomed(deps: Deps, build: Build): boolean {
+  if (build.claim === undefined || !isDeath(build.claim, deps.runtime)) return false;
+  return (build.deaths[build.status] ?? 0) + 1 >= MAX_DEATHS;
+}
+
+function giveUp(deps: Deps, build: Build) {
+  const message = `${build.image} was given up: ${MAX_DEATHS} workers died in state ${build.status}, so it needs more memory or time than there is. Make it smaller, or give the process function more, and retry`;
+  return nextRow(deps, build, {
+    status: 'FAILED',
+    event: 'failed',
+    code: 'RESOURCE_EXHAUSTED',
+    message,
+    durationMs: 0,
+  });
+}
+
+function retry(deps: Deps, build: Build) {
+  return nextRow(
+    deps,
+    { ...build, attempt: 0 },
+    { status: 'PENDING', event: 'retried', subject: build.subject },
+  );
+}

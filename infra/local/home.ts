@@ -1,0 +1,65 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The state folder and the first user, as the last start left them or as this one made them. */
+export interface Home {
+  readonly path: string;
+  readonly user: string;
+  readonly password: string;
+  /** True when this start made the password. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Opens the state folder (mode 0700) and the first user's credentials in it. User and password that are given win over those that
+ * are kept. Copyable lines take them from `netrc` and `credentials` (mode 0600), so that they hold no secret.
+ */
+export function openHome(
+  path: string,
+  given: { readonly user?: string | undefined; readonly password?: string | undefined },
+): Home {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  chmodSync(path, 0o700);
+  const secretFile = join(path, 'secret.json');
+  const kept = readKept(secretFile);
+  const user = given.user ?? kept?.user ?? 'darkroom';
+  const password = given.password ?? kept?.password ?? randomBytes(18).toString('base64url');
+  check(user, password);
+  writeSecret(secretFile, JSON.stringify({ user, password }));
+  return { path, user, password, isNew: kept === undefined && given.password === undefined };
+}
+
+/** The files that curl (`--netrc-file`) and AWS clients (`AWS_SHARED_CREDENTIALS_FILE`) read. */
+export function writeClientFiles({ path, user, password }: Home, hosts: readonly string[]): void {
+  const netrc = hosts.map((host) => `machine ${host} login ${user} password ${password}\n`).join('');
+  writeSecret(join(path, 'netrc'), netrc);
+  const credentials = `[default]\naws_access_key_id = ${user}\naws_secret_access_key = ${password}\n`;
+  writeSecret(join(path, 'credentials'), credentials);
+}
+
+export function secretFileOf(path: string): string {
+  return join(path, 'secret.json');
+}
+
+/** What a netrc, an AWS credentials file and a Basic header all carry as it is. */
+function check(user: string, password: string): void {
+  if (!/^[\w.@-]{1,64}$/.test(user)) {
+    throw new Error(`DARKROOM_USER takes 1 to 64 letters, digits, and . @ _ -, not ${JSON.stringify(user)}`);
+  }
+  if (!/^[\x21-\x7e]{8,128}$/.test(password)) {
+    throw new Error('DARKROOM_PASSWORD takes 8 to 128 printable ASCII characters without spaces');
+  }
+}
+
+function readKept(file: string): { readonly user: string; readonly password: string } | undefined {
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** Written beside and renamed, so that a reader and a crash meet the old file or the new one. */
+function writeSecret(file: string, text: string): void {
+  const draft = `${file}.${randomUUID()}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, file);
+}

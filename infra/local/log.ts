@@ -1,0 +1,25 @@
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Log {
+  readonly write: (line: Readonly<Record<string, unknown>>) => void;
+  readonly close: () => void;
+}
+
+const MAX_BYTES = 16 * 2 ** 20;
+
+/** The runtime's log, `darkroom.log` in the state folder: JSON lines. Errors are told on the terminal as well. */
+export function openLog(home: string): Log {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const file = join(home, 'darkroom.log');
+  if (existsSync(file) && statSync(file).size > MAX_BYTES) renameSync(file, `${file}.1`);
+  const descriptor = openSync(file, 'a', 0o600);
+  return {
+    write(line) {
+      const text = JSON.stringify({ time: new Date().toISOString(), ...line });
+      writeSync(descriptor, `${text}\n`);
+      if (line.level === 'error') console.error(text);
+    },
+    close: () => closeSync(descriptor),
+  };
+}

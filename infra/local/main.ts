@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { openLog } from './log.ts';
+import { startRuntime } from './runtime.ts';
+import { runtimeOptions } from './settings.ts';
+import { welcome } from './welcome.ts';
+
+/** `npm start`: Darkroom on this machine, until SIGINT or SIGTERM. */
+const root = resolve(import.meta.dirname, '../..');
+
+try {
+  const options = runtimeOptions(process.env, root);
+  const log = openLog(options.home);
+  const starting = startRuntime({ ...options, log: log.write });
+  let isClosing = false;
+  const close = async (): Promise<void> => {
+    if (isClosing) process.exit(1);
+    isClosing = true;
+    const runtime = await starting;
+    await runtime.close();
+    log.close();
+    process.exit(0);
+  };
+  process.on('SIGINT', close);
+  process.on('SIGTERM', close);
+  const runtime = await starting;
+  if (!isClosing) console.log(welcome(runtime, { isTerminal: process.stdout.isTTY === true }));
+} catch (error) {
+  console.error(`darkroom: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { RuntimeOptions } from './runtime.ts';
+
+/** The environment of `npm start`: which variable sets what, and what it takes. */
+const CONTEXT = {
+  INPUT_BUCKET: 'inputBucket',
+  OUTPUT_BUCKET: 'outputBucket',
+  BASE_PATH: 'basePath',
+  DELETE_INPUT: 'deleteInput',
+  MAX_SOURCE_BYTES: 'maxSourceBytes',
+  PROCESS_TIMEOUT_SECONDS: 'processTimeoutSeconds',
+  PROCESS_MEMORY_MB: 'processMemoryMb',
+  MAX_CONCURRENCY: 'maxConcurrency',
+} as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The runtime's options from the environment, with the defaults of the contract. Throws an Error that names what is wrong. */
+export function runtimeOptions(environment: Environment, root: string): Omit<RuntimeOptions, 'log'> {
+  const set = (name: string): string | undefined =>
+    environment[name] === '' ? undefined : environment[name];
+  const given = Object.entries(CONTEXT).flatMap(([name, key]) => {
+    const value = set(name);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return {
+    root,
+    home: set('DARKROOM_HOME') ?? join(root, '.darkroom'),
+    host: set('HOST') ?? '127.0.0.1',
+    port: portOf('PORT', set('PORT') ?? '3000'),
+    awsPort: portOf('S3_PORT', set('S3_PORT') ?? '4566'),
+    region: set('AWS_REGION') ?? 'us-east-1',
+    user: set('DARKROOM_USER'),
+    password: set('DARKROOM_PASSWORD'),
+    context: Object.fromEntries(given),
+  };
+}
+
+function portOf(name: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
+    throw new Error(`${name} takes a port from 1 to 65535, not ${JSON.stringify(text)}`);
+  return port;
+}

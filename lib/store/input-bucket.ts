@@ -1,0 +1,85 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { SourceVersion } from '../pipeline/log-row.ts';
+import { isChanged, orUndefined } from './s3.ts';
+
+/** The version that a key has now. The input bucket is the truth about it, and S3 is strongly consistent. */
+export interface CurrentVersion {
+  readonly versionId: string;
+  readonly etag: string;
+  readonly bytes: number;
+  readonly lastModified: Date;
+}
+
+export interface InputBucket {
+  readonly name: string;
+  /** Undefined when the key has no object, or a delete marker on top. */
+  current(key: string): Promise<CurrentVersion | undefined>;
+  /** The bytes of one version, whole; undefined when it is gone. A body that was cut short is an Error, to be tried again. */
+  read(version: Pick<SourceVersion, 'key' | 'versionId'>): Promise<Buffer | undefined>;
+  put(key: string, bytes: Buffer, contentType: string): Promise<{ readonly versionId: string }>;
+  /** Puts a delete marker on a key that still has this ETag, and leaves any other alone. */
+  remove(key: string, etag: string): Promise<void>;
+  /** Keys that begin with a prefix, at most `limit`, in UTF-8 byte order. */
+  keys(prefix: string, limit: number): Promise<readonly string[]>;
+  /** Throws when the bucket cannot be reached. */
+  check(): Promise<void>;
+}
+
+export function inputBucket(s3: S3Client, name: string): InputBucket {
+  return {
+    name,
+    async current(key) {
+      const head = await orUndefined(s3.send(new HeadObjectCommand({ Bucket: name, Key: key })));
+      if (head === undefined) return undefined;
+      return {
+        versionId: head.VersionId ?? 'null',
+        etag: head.ETag ?? '',
+        bytes: head.ContentLength ?? 0,
+        lastModified: head.LastModified ?? new Date(0),
+      };
+    },
+    async read({ key, versionId }) {
+      const get = new GetObjectCommand({
+        Bucket: name,
+        Key: key,
+        VersionId: versionId,
+        ChecksumMode: 'ENABLED',
+      });
+      const answer = await orUndefined(s3.send(get));
+      if (answer?.Body === undefined) return undefined;
+      const body = await answer.Body.transformToByteArray();
+      if (body.length !== answer.ContentLength) {
+        throw new Error(`${name}/${key}: ${body.length} of ${answer.ContentLength} bytes arrived`);
+      }
+      return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    },
+    async put(key, bytes, contentType) {
+      const put = new PutObjectCommand({ Bucket: name, Key: key, Body: bytes, ContentType: contentType });
+      const { VersionId } = await s3.send(put);
+      return { versionId: VersionId ?? 'null' };
+    },
+    async remove(key, etag) {
+      try {
+        await s3.send(new DeleteObjectCommand({ Bucket: name, Key: key, IfMatch: etag }));
+      } catch (error) {
+        if (!isChanged(error)) throw error;
+      }
+    },
+    async keys(prefix, limit) {
+      const list = new ListObjectsV2Command({ Bucket: name, Prefix: prefix, MaxKeys: limit });
+      const { Contents } = await s3.send(list);
+      return (Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+    },
+    async check() {
+      await s3.send(new HeadBucketCommand({ Bucket: name }));
+    },
+  };
+}

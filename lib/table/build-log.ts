@@ -1,0 +1,96 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { LogRow } from '../pipeline/log-row.ts';
+import { holds } from './dynamodb.ts';
+import { buildPk, HOURS_PK, hourOf, logKeys, positionSk } from './keys.ts';
+
+/** The log of all builds: it is the lock as well, since each row is put only where no row stands. */
+export interface BuildLog {
+  /** All rows of a build in order of position, strongly consistent. */
+  read(build: string): Promise<readonly LogRow[]>;
+  /** Puts the next row: false when another worker was quicker. One's own row, written twice by a retry, is a success. */
+  append(row: LogRow): Promise<boolean>;
+  /** Gives a claimed build back, if its row is still the claim of this owner. */
+  release(row: { readonly build: string; readonly position: number; readonly owner: string }): Promise<void>;
+  /** Throws when the table cannot be reached. */
+  check(): Promise<void>;
+}
+
+export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
+  const knownHours = new Set<string>();
+
+  /** Lists the hour before its first row is written, once per process, so that no row can be there unseen. */
+  async function announceHour(hour: string): Promise<void> {
+    if (knownHours.has(hour)) return;
+    await dynamo.send(new PutItemCommand({ TableName: table, Item: marshall({ pk: HOURS_PK, sk: hour }) }));
+    knownHours.add(hour);
+  }
+
+  async function isOwn(row: LogRow): Promise<boolean> {
+    const Key = marshall({ pk: buildPk(row.build), sk: positionSk(row.position) });
+    const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item !== undefined && unmarshall(Item).nonce === row.nonce;
+  }
+
+  return {
+    async read(build) {
+      const rows: LogRow[] = [];
+      let from: QueryCommand['input']['ExclusiveStartKey'];
+      do {
+        const page = await dynamo.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :log)',
+            ExpressionAttributeValues: marshall({ ':pk': buildPk(build), ':log': 'log#' }),
+            ConsistentRead: true,
+            ExclusiveStartKey: from,
+          }),
+        );
+        rows.push(...(page.Items ?? []).map((item) => toLogRow(unmarshall(item))));
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
+      return rows;
+    },
+    async append(row) {
+      await announceHour(hourOf(row.time));
+      const Item = marshall({ ...logKeys(row), ...row }, { removeUndefinedValues: true });
+      const put = new PutItemCommand({
+        TableName: table,
+        Item,
+        ConditionExpression: 'attribute_not_exists(pk)',
+      });
+      return (await holds(dynamo.send(put))) || (await isOwn(row));
+    },
+    async release({ build, position, owner }) {
+      await holds(
+        dynamo.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: marshall({ pk: buildPk(build), sk: positionSk(position) }),
+            UpdateExpression: 'SET claim.released = :yes',
+            ConditionExpression: 'claim.#owner = :owner',
+            ExpressionAttributeNames: { '#owner': 'owner' },
+            ExpressionAttributeValues: marshall({ ':yes': true, ':owner': owner }),
+          }),
+        ),
+      );
+    },
+    async check() {
+      await dynamo.send(
+        new GetItemCommand({ TableName: table, Key: marshall({ pk: HOURS_PK, sk: 'check' }) }),
+      );
+    },
+  };
+}
+
+/** A stored item is a row with the table's keys around it. Only this module writes such items, so its shape is known. */
+export function toLogRow(item: Record<string, unknown>): LogRow {
+  const { pk: _pk, sk: _sk, gsi1pk: _g1, gsi1sk: _g1s, gsi2pk: _g2, gsi2sk: _g2s, ...row } = item;
+  return row as unknown as LogRow;
+}

@@ -1,0 +1,168 @@
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { DarkroomError } from '../error.ts';
+import type { LogRow } from '../pipeline/log-row.ts';
+import { stemOf } from '../pipeline/name.ts';
+import type { Status } from '../pipeline/status.ts';
+import { toLogRow } from './build-log.ts';
+import { buildPk, HOURS_PK, hourOf, hourPk, imagePk } from './keys.ts';
+
+export interface EventsQuery {
+  /** A key or a stem in the input bucket. */
+  readonly image?: string;
+  readonly build?: string;
+  readonly status?: Status;
+  /** RFC 3339, inclusive. */
+  readonly since?: string;
+  /** RFC 3339, exclusive. */
+  readonly until?: string;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+  readonly cursor?: Cursor;
+}
+
+/** Where the next page begins: the hour that is being walked, if any, and the key of the last item read. */
+export interface Cursor {
+  readonly hour?: string;
+  readonly after?: Readonly<Record<string, string>>;
+}
+
+export interface EventsPage {
+  readonly rows: readonly LogRow[];
+  readonly next: Cursor | undefined;
+}
+
+export interface EventLog {
+  /** A page of the log in order of time. It may be short, or empty, while `next` is set. */
+  list(query: EventsQuery): Promise<EventsPage>;
+}
+
+export function eventLog(dynamo: DynamoDBClient, table: string): EventLog {
+  async function page(query: EventsQuery, from: Partition, after: Cursor['after']): Promise<Page> {
+    const { filter, names, values } = filterOf(query, from);
+    const answer = await dynamo.send(
+      new QueryCommand({
+        TableName: table,
+        ...(from.index === undefined ? { ConsistentRead: true } : { IndexName: from.index }),
+        KeyConditionExpression: `${from.pkName} = :pk`,
+        FilterExpression: filter,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: marshall({ ':pk': from.pk, ...values }),
+        ScanIndexForward: query.order === 'asc',
+        Limit: query.limit,
+        ExclusiveStartKey: after === undefined ? undefined : marshall(after),
+      }),
+    );
+    return {
+      rows: (answer.Items ?? []).map((item) => toLogRow(unmarshall(item))),
+      after: keyOf(answer.LastEvaluatedKey),
+    };
+  }
+
+  /** The next hour that has rows, at or beyond `from` in the query's order. */
+  async function nextHour(query: EventsQuery, from: string, inclusive: boolean): Promise<string | undefined> {
+    const asc = query.order === 'asc';
+    const compare = `${asc ? '>' : '<'}${inclusive ? '=' : ''}`;
+    const { Items } = await dynamo.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: `pk = :pk AND sk ${compare} :hour`,
+        ExpressionAttributeValues: marshall({ ':pk': HOURS_PK, ':hour': from }),
+        ScanIndexForward: asc,
+        Limit: 1,
+      }),
+    );
+    const hour = Items?.[0]?.sk?.S;
+    return hour !== undefined && withinHours(query, hour) ? hour : undefined;
+  }
+
+  async function listAll(query: EventsQuery): Promise<EventsPage> {
+    const first = query.order === 'asc' ? hourOf(query.since ?? '0') : hourOf(query.until ?? '9');
+    let hour = query.cursor?.hour ?? (await nextHour(query, first, true));
+    let after = query.cursor?.after;
+    const rows: LogRow[] = [];
+    for (let reads = 0; hour !== undefined && reads < MAX_READS; reads += 1) {
+      const partition = { index: 'gsi2', pkName: 'gsi2pk', pk: hourPk(hour) };
+      const found = await page({ ...query, limit: query.limit - rows.length }, partition, after);
+      rows.push(...found.rows);
+      after = found.after;
+      if (after === undefined) hour = await nextHour(query, hour, false);
+      if (rows.length >= query.limit) break;
+    }
+    return { rows, next: hour === undefined ? undefined : { hour, ...(after && { after }) } };
+  }
+
+  return {
+    async list(query) {
+      try {
+        if (query.build === undefined && query.image === undefined) return await listAll(query);
+        const { rows, after } = await page(query, partitionOf(query), query.cursor?.after);
+        return { rows, next: after && { after } };
+      } catch (error) {
+        if (query.cursor === undefined || !isInvalid(error)) throw error;
+        throw new DarkroomError(
+          'BAD_PARAMETER',
+          'cursor takes what an answer to this same query gave as next',
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+/** Reads that one page may cost when most of what is read is filtered away; then it is short and `next` goes on. */
+const MAX_READS = 20;
+
+interface Partition {
+  readonly index: string | undefined;
+  readonly pkName: string;
+  readonly pk: string;
+}
+
+interface Page {
+  readonly rows: readonly LogRow[];
+  readonly after: Cursor['after'];
+}
+
+function partitionOf(query: EventsQuery): Partition {
+  if (query.build !== undefined) return { index: undefined, pkName: 'pk', pk: buildPk(query.build) };
+  return { index: 'gsi1', pkName: 'gsi1pk', pk: imagePk(query.image ?? '') };
+}
+
+interface Condition {
+  readonly test: string;
+  readonly name?: string;
+  readonly value: readonly [placeholder: string, value: string];
+}
+
+/** What is asked beyond the partition. An image asked for by a key with an extension is that key alone, not its stem's others. */
+function filterOf({ image, status, since, until }: EventsQuery, { index }: Partition) {
+  const isWholeKey = image !== undefined && stemOf(image) !== image;
+  const conditions: Condition[] = [];
+  if (index === undefined) conditions.push({ test: 'begins_with(sk, :log)', value: [':log', 'log#'] });
+  if (isWholeKey) conditions.push({ test: '#image = :image', name: 'image', value: [':image', image] });
+  if (status !== undefined)
+    conditions.push({ test: '#status = :status', name: 'status', value: [':status', status] });
+  if (since !== undefined)
+    conditions.push({ test: '#time >= :since', name: 'time', value: [':since', since] });
+  if (until !== undefined)
+    conditions.push({ test: '#time < :until', name: 'time', value: [':until', until] });
+  const names = conditions.flatMap(({ name }) => (name === undefined ? [] : [[`#${name}`, name]]));
+  return {
+    filter: conditions.length === 0 ? undefined : conditions.map(({ test }) => test).join(' AND '),
+    names: names.length === 0 ? undefined : Object.fromEntries(names),
+    values: Object.fromEntries(conditions.map(({ value }) => value)),
+  };
+}
+
+function withinHours({ since, until }: EventsQuery, hour: string): boolean {
+  return (since === undefined || hour >= hourOf(since)) && (until === undefined || hour <= hourOf(until));
+}
+
+function isInvalid(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationException';
+}
+
+function keyOf(key: Record<string, AttributeValue> | undefined): Cursor['after'] {
+  return key === undefined ? undefined : (unmarshall(key) as Record<string, string>);
+}

@@ -1,0 +1,34 @@
+import type { LogRow } from '../pipeline/log-row.ts';
+import { stemOf } from '../pipeline/name.ts';
+
+/**
+ * The table's items. Its keys are overloaded from the first day, since indexes cannot be added freely later:
+ *
+ * | item | pk | sk | gsi1pk, gsi1sk | gsi2pk, gsi2sk |
+ * |---|---|---|---|---|
+ * | log row | `build#{id}` | `log#{position, 6 digits}` | `image#{stem}`, `{time}#{id}#{position}` | `hour#{hour}`, the same |
+ * | hour that has log rows | `hours` | `{hour}` | | |
+ *
+ * `{hour}` is `2026-11-21T04`: one partition an hour, so that no write is hot for longer. The hours are listed, so that a reader
+ * walks from one that has rows to the next.
+ */
+export const buildPk = (id: string): string => `build#${id}`;
+export const positionSk = (position: number): string => `log#${String(position).padStart(6, '0')}`;
+export const imagePk = (keyOrStem: string): string => `image#${stemOf(keyOrStem)}`;
+export const hourPk = (hour: string): string => `hour#${hour}`;
+export const HOURS_PK = 'hours';
+
+export const hourOf = (time: string): string => time.slice(0, 13);
+
+/** The keys of a log row, with what the indexes need. */
+export function logKeys(row: LogRow): Record<string, string> {
+  const when = `${row.time}#${row.build}#${positionSk(row.position)}`;
+  return {
+    pk: buildPk(row.build),
+    sk: positionSk(row.position),
+    gsi1pk: imagePk(row.image),
+    gsi1sk: when,
+    gsi2pk: hourPk(hourOf(row.time)),
+    gsi2sk: when,
+  };
+}
