@@ -1,9 +1,8 @@
-import { fold } from '../../lib/pipeline/build.ts';
 import type { SourceVersion, Subject } from '../../lib/pipeline/log-row.ts';
 import { planOutputs } from '../../lib/pipeline/plan.ts';
 import type { Deps } from './deps.ts';
 import type { Journal } from './journal.ts';
-import { buildAgain, removeOutputs } from './settle.ts';
+import { buildAgain, removedItsInput, removeOutputs } from './settle.ts';
 
 /**
  * Lets the outputs follow a removal. A key that has no object has no outputs, but for those whose own build removed the input.
@@ -16,7 +15,11 @@ export async function followRemoval(
 ): Promise<void> {
   let removed = 0;
   if ((await deps.input.current(version.key)) === undefined) {
-    removed = await removeOutputs(deps, version.key, async ({ build }) => !(await removesInput(deps, build)));
+    removed = await removeOutputs(
+      deps,
+      version.key,
+      async ({ build }) => !(await removedItsInput(deps, build)),
+    );
   }
   const current = await deps.input.current(version.key);
   const back = current && { ...version, versionId: current.versionId };
@@ -32,11 +35,6 @@ export async function followRemoval(
     code: standing && removed === 0 ? 'SKIPPED' : 'DELETED',
     message: tell(version.key, back !== undefined, standing, removed),
   });
-}
-
-async function removesInput(deps: Deps, id: string): Promise<boolean> {
-  const build = fold(await deps.log.read(id));
-  return build?.end?.removesInput === true;
 }
 
 async function outputsStand(deps: Deps, version: SourceVersion): Promise<boolean> {

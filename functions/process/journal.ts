@@ -18,14 +18,15 @@ export interface Journal {
   readonly write: (entry: Entry) => Promise<void>;
 }
 
-/** `build` as it is with the claim that this worker wrote. */
+/** `build` as it was before the claim that this worker wrote: the journal goes on behind that row. */
 export function openJournal(deps: Deps, build: Build): Journal {
   const startedAt = deps.now();
-  let last = build.position;
+  let last = build.position + 1;
+  const attempt = build.attempt + 1;
   return {
     elapsedMs: () => deps.now() - startedAt,
     async write(entry) {
-      if (!(await deps.log.append(nextRow(deps, { ...build, position: last }, entry))))
+      if (!(await deps.log.append(nextRow(deps, { ...build, position: last, attempt }, entry))))
         throw new LostClaim(build.id);
       last += 1;
     },

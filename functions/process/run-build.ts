@@ -40,14 +40,10 @@ export async function runBuild(deps: Deps, id: string, turn: Turn): Promise<Outc
     if (build.claim !== undefined && isHeld(build.claim, { now: deps.now(), runtime: deps.runtime })) {
       return { againInSeconds: (build.claim.leaseUntil - deps.now() + LEASE_MARGIN_MS) / 1_000 };
     }
-    if (isDoomed(deps, build)) {
-      await deps.log.append(giveUp(deps, build));
-      continue;
-    }
     const claim = newClaim(deps, turn);
     if (!(await deps.log.append(claimRow(deps, build, claim)))) continue;
     await turn.onClaim((claim.leaseUntil - deps.now() + LEASE_MARGIN_MS) / 1_000);
-    return work(deps, { ...build, position: build.position + 1, attempt: build.attempt + 1 }, claim.owner);
+    return work(deps, build, claim);
   }
 }
 
@@ -56,14 +52,15 @@ const RETRIED: ReadonlySet<ErrorCode | string | undefined> = new Set([
   'RETRIES_EXHAUSTED',
 ] satisfies ErrorCode[]);
 
-/** `build` is claimed by this owner, and its position is the claim's. */
-async function work(deps: Deps, build: Build, owner: string): Promise<Outcome> {
+/** Does what a build is about, that this worker has claimed; `build` is as it was before the claim. */
+async function work(deps: Deps, build: Build, { owner }: Claim): Promise<Outcome> {
+  const journal = openJournal(deps, build);
   try {
-    await carryOut(deps, build, openJournal(deps, build));
+    await carryOut(deps, build, journal);
     return 'done';
   } catch (error) {
     if (error instanceof LostClaim) return { againInSeconds: LEASE_MARGIN_MS / 1_000 };
-    await deps.log.release({ build: build.id, position: build.position, owner }).catch(() => undefined);
+    await deps.log.release({ build: build.id, position: build.position + 1, owner }).catch(() => undefined);
     throw error;
   }
 }
@@ -73,17 +70,12 @@ async function carryOut(deps: Deps, build: Build, journal: Journal): Promise<voi
   try {
     if (subject.kind === 'malformed') throw malformed(subject.reason, subject.body);
     if (subject.kind === 'removal') await followRemoval(deps, subject, journal);
-    else await makeOutputs(deps, build, subject, journal);
+    else await makeOutputs(deps, { ...build, subject, givenUp: givenUp(deps, build) }, journal);
   } catch (error) {
     if (!(error instanceof DarkroomError)) throw error;
     const { code, message } = error;
-    await journal.write({
-      status: 'FAILED',
-      event: 'failed',
-      code,
-      message,
-      durationMs: journal.elapsedMs(),
-    });
+    const durationMs = journal.elapsedMs();
+    await journal.write({ status: 'FAILED', event: 'failed', code, message, durationMs });
   }
 }
 
@@ -104,21 +96,14 @@ function claimRow(deps: Deps, build: Build, claim: Claim) {
   return nextRow(deps, { ...build, attempt: build.attempt + 1 }, { status: 'STARTED', event, claim });
 }
 
-/** True when the worker that held the build died where another one had died before. */
-function isDoomed(deps: Deps, build: Build): boolean {
-  if (build.claim === undefined || !isDeath(build.claim, deps.runtime)) return false;
-  return (build.deaths[build.status] ?? 0) + 1 >= MAX_DEATHS;
-}
-
-function giveUp(deps: Deps, build: Build) {
-  const message = `${build.image} was given up: ${MAX_DEATHS} workers died in state ${build.status}, so it needs more memory or time than there is. Make it smaller, or give the process function more, and retry`;
-  return nextRow(deps, build, {
-    status: 'FAILED',
-    event: 'failed',
-    code: 'RESOURCE_EXHAUSTED',
-    message,
-    durationMs: 0,
-  });
+/** Why a build is not tried again: the worker that held it died where another one had died before. */
+function givenUp(deps: Deps, { claim, deaths, status, image }: Build): DarkroomError | undefined {
+  if (claim === undefined || !isDeath(claim, deps.runtime) || (deaths[status] ?? 0) + 1 < MAX_DEATHS)
+    return undefined;
+  return new DarkroomError(
+    'RESOURCE_EXHAUSTED',
+    `${image} was given up: ${MAX_DEATHS} workers died in state ${status}, so it needs more memory or time than there is. Make it smaller, or give the process function more, and retry`,
+  );
 }
 
 function retry(deps: Deps, build: Build) {

@@ -1,9 +1,9 @@
-import type { Build } from '../../lib/pipeline/build.ts';
+import { type Build, fold } from '../../lib/pipeline/build.ts';
 import type { SourceVersion } from '../../lib/pipeline/log-row.ts';
 import { keyBytes, MAX_KEY_BYTES } from '../../lib/pipeline/name.ts';
 import { placesOf } from '../../lib/pipeline/plan.ts';
 import type { Provenance } from '../../lib/store/provenance.ts';
-import { requestBuild } from '../../lib/table/open-build.ts';
+import { requestOf } from '../../lib/table/open-build.ts';
 import type { Deps } from './deps.ts';
 import type { Journal } from './journal.ts';
 
@@ -15,7 +15,7 @@ export async function endOutdated(
   deps: Deps,
   version: SourceVersion,
   journal: Journal,
-  { mayHaveWritten }: { readonly mayHaveWritten: boolean },
+  mayHaveWritten: boolean,
 ): Promise<void> {
   const isDeleted = (await takeBack(deps, version, mayHaveWritten)) === undefined;
   await journal.write({
@@ -48,47 +48,96 @@ export async function settleEnded(deps: Deps, build: Build): Promise<void> {
   if (current?.versionId !== version.versionId) await takeBack(deps, version, false);
 }
 
-/** Removes what stands of a version, and builds the one that is current instead again if that may have lost something by it. */
+/**
+ * Takes back what was written of a version that is not current. Where another one is, that one's outputs are asked for again: they
+ * overwrite these, and nothing has to be removed meanwhile. Where none is, the outputs go. Returns the current version's id.
+ */
 async function takeBack(
   deps: Deps,
   version: SourceVersion,
   mayHaveWritten: boolean,
 ): Promise<string | undefined> {
-  const removed = await removeOutputs(
-    deps,
-    version.key,
-    ({ source }) => source.versionId === version.versionId,
-  );
-  const current = await deps.input.current(version.key);
+  const isOfVersion = ({ source }: Provenance): boolean => source.versionId === version.versionId;
+  const before = await deps.input.current(version.key);
+  if (before === undefined) {
+    await removeOutputs(
+      deps,
+      version.key,
+      async (it) => isOfVersion(it) && !(await removedItsInput(deps, it.build)),
+    );
+  }
+  const current = before ?? (await deps.input.current(version.key));
   if (current === undefined) return undefined;
-  if (removed > 0 || mayHaveWritten) await buildAgain(deps, { ...version, versionId: current.versionId });
+  const isTouched =
+    mayHaveWritten || before === undefined || (await anyOutput(deps, version.key, isOfVersion));
+  if (isTouched) await buildAgain(deps, { ...version, versionId: current.versionId });
   return current.versionId;
+}
+
+/** Whether the input of a build went by its own doing (`deleteInput`): then its outputs stay without it. */
+export async function removedItsInput({ log }: Pick<Deps, 'log'>, id: string): Promise<boolean> {
+  return fold(await log.read(id))?.end?.removesInput === true;
+}
+
+/** Removes what stands of other versions than this one. Returns how many outputs there were. */
+export function removeStale(deps: Deps, { key, versionId }: SourceVersion): Promise<number> {
+  return removeOutputs(deps, key, ({ source }) => source.versionId !== versionId);
+}
+
+/**
+ * Removes all outputs under the key of a version that has none: what is no picture leaves no picture of an older version either. A
+ * version that came in the meantime may lose its own by it, and is built again.
+ */
+export async function removeAll(deps: Deps, version: SourceVersion): Promise<void> {
+  const before = await deps.input.current(version.key);
+  if (before?.versionId !== version.versionId) return;
+  const removed = await removeOutputs(deps, version.key, () => true);
+  const after = await deps.input.current(version.key);
+  if (removed > 0 && after !== undefined && after.versionId !== version.versionId) {
+    await buildAgain(deps, { ...version, versionId: after.versionId });
+  }
 }
 
 /** Asks for all outputs of a version again. */
 export async function buildAgain(deps: Deps, version: SourceVersion): Promise<void> {
-  await deps.queue.send(await requestBuild(deps, version, {}));
+  const { id, subject } = await requestOf(deps, version, {});
+  await deps.queue.send(id, subject);
 }
 
 /** Removes the outputs of an image that a test picks, the kept derivations among them. Returns how many there were. */
 export async function removeOutputs(
-  { output }: Pick<Deps, 'output'>,
+  deps: Pick<Deps, 'output'>,
   key: string,
   isToGo: (provenance: Provenance) => boolean | Promise<boolean>,
 ): Promise<number> {
   let removed = 0;
-  for await (const found of outputsOf(output, key)) {
-    const standing = await output.head(found);
-    const provenance = standing?.provenance;
-    if (standing === undefined || provenance?.source.key !== key || !(await isToGo(provenance))) continue;
-    await output.remove(standing);
+  for await (const { standing, provenance } of outputsOf(deps, key)) {
+    if (!(await isToGo(provenance))) continue;
+    await deps.output.remove(standing);
     removed += 1;
   }
   return removed;
 }
 
+async function anyOutput(
+  deps: Pick<Deps, 'output'>,
+  key: string,
+  is: (provenance: Provenance) => boolean,
+): Promise<boolean> {
+  for await (const { provenance } of outputsOf(deps, key)) if (is(provenance)) return true;
+  return false;
+}
+
+async function* outputsOf({ output }: Pick<Deps, 'output'>, key: string) {
+  for await (const place of placesWithOutputs(output, key)) {
+    const standing = await output.head(place);
+    const provenance = standing?.provenance;
+    if (standing !== undefined && provenance?.source.key === key) yield { standing, provenance };
+  }
+}
+
 /** Keys under which outputs of an image may stand. Folders that are no derivations' belong to images with longer keys. */
-async function* outputsOf(output: Deps['output'], key: string): AsyncIterable<string> {
+async function* placesWithOutputs(output: Deps['output'], key: string): AsyncIterable<string> {
   const { negated, folder } = placesOf(key);
   yield negated;
   if (keyBytes(folder) > MAX_KEY_BYTES) return;

@@ -23,9 +23,12 @@ export function requestBuildId(
   return idOf('request', bucket, key, versionId, pipeline, step, recipe, n);
 }
 
-/** The build that lets the outputs follow a removal; `versionId` is the delete marker's or the removed version's. */
-export function removalBuildId({ bucket, key, versionId }: SourceVersion): string {
-  return idOf('removal', bucket, key, versionId);
+/**
+ * The build that lets the outputs follow a removal. `versionId` is the delete marker's or the removed version's; the event tells a marker that
+ * was put from the same one that was taken away.
+ */
+export function removalBuildId({ bucket, key, versionId }: SourceVersion, eventName: string): string {
+  return idOf('removal', bucket, key, versionId, eventName);
 }
 
 export function malformedBuildId(body: string): string {

@@ -7,7 +7,15 @@ export type Work =
   | { readonly kind: 'open'; readonly id: string; readonly event: EventName; readonly subject: Subject }
   | { readonly kind: 'build'; readonly id: string };
 
-const buildMessage = z.object({ build: z.string().check(z.regex(/^[0-9a-f]{32}$/)) });
+const id = z.string().check(z.regex(/^[0-9a-f]{32}$/));
+const request = z.object({
+  kind: z.literal('request'),
+  version: z.object({ bucket: z.string(), key: z.string(), versionId: z.string() }),
+  pipeline: z.optional(z.string()),
+  step: z.optional(z.string()),
+  recipe: z.optional(z.string()),
+});
+const buildMessage = z.object({ build: id, request: z.optional(request) });
 const testEvent = z.object({ Event: z.literal('s3:TestEvent') });
 const s3Events = z.object({ Records: z.array(z.unknown()) });
 const s3Record = z.object({
@@ -27,11 +35,16 @@ const s3Record = z.object({
 export function parseWork(body: string): readonly Work[] {
   const message = parseJson(body);
   const build = buildMessage.safeParse(message);
-  if (build.success) return [{ kind: 'build', id: build.data.build }];
+  if (build.success) return [ofBuild(build.data)];
   if (testEvent.safeParse(message).success) return [];
   const events = s3Events.safeParse(message);
   if (events.success) return events.data.Records.map(parseRecord);
   return [malformed('it is neither an S3 event nor {"build": id}', body)];
+}
+
+function ofBuild({ build, request }: z.infer<typeof buildMessage>): Work {
+  if (request === undefined) return { kind: 'build', id: build };
+  return { kind: 'open', id: build, event: 'requested', subject: request };
 }
 
 function parseRecord(record: unknown): Work {
@@ -47,7 +60,7 @@ function parseRecord(record: unknown): Work {
   }
   if (eventName.startsWith('ObjectRemoved:') || eventName.startsWith('LifecycleExpiration:')) {
     const subject = { kind: 'removal', version } as const;
-    return { kind: 'open', id: removalBuildId(version), event: 'removed', subject };
+    return { kind: 'open', id: removalBuildId(version, eventName), event: 'removed', subject };
   }
   return malformed(`nothing is done for the event ${eventName}`, JSON.stringify(record));
 }

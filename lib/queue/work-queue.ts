@@ -1,8 +1,9 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Subject } from '../pipeline/log-row.ts';
 
 export interface WorkQueue {
-  /** Asks for a build that is open in the log. */
-  send(build: string): Promise<void>;
+  /** Asks for a build: one that is open in the log, or one that whoever takes the message opens with what is requested. */
+  send(build: string, request?: Extract<Subject, { kind: 'request' }>): Promise<void>;
   /** Hides a message in hand for so long, counted from now. A message that is gone by now is none of our business. */
   hide(receiptHandle: string, seconds: number): Promise<void>;
 }
@@ -19,8 +20,8 @@ export function createSqs(): SQSClient {
 
 export function workQueue(sqs: SQSClient, queueUrl: string): WorkQueue {
   return {
-    async send(build) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ build }) }));
+    async send(build, request) {
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ build, request }) }));
     },
     async hide(receiptHandle, seconds) {
       const timeout = Math.min(Math.max(0, Math.ceil(seconds)), MAX_HIDE_SECONDS);

@@ -14,15 +14,17 @@ export async function openBuild(deps: Deps, id: string, event: EventName, subjec
 }
 
 /**
- * Opens a build that is asked for, of one version. An equal request that has not ended is the same build. Returns its id, which the
- * caller puts into the work queue, again if need be: a build that is open and not in the queue would wait for ever.
+ * The build that a request for one version is: an equal one that has not ended, or else the next. It is opened by whoever takes its
+ * message from the queue, so that none can be open that no message asks for.
  */
-export async function requestBuild(deps: Deps, version: SourceVersion, what: RequestedWork): Promise<string> {
+export async function requestOf(
+  { log }: Pick<Deps, 'log'>,
+  version: SourceVersion,
+  what: RequestedWork,
+): Promise<{ readonly id: string; readonly subject: Extract<Subject, { kind: 'request' }> }> {
   for (let n = 1; ; n += 1) {
     const id = requestBuildId(version, what, n);
-    const build = fold(await deps.log.read(id));
-    if (build !== undefined && hasEnded(build)) continue;
-    if (build === undefined) await openBuild(deps, id, 'requested', { kind: 'request', version, ...what });
-    return id;
+    const build = fold(await log.read(id));
+    if (build === undefined || !hasEnded(build)) return { id, subject: { kind: 'request', version, ...what } };
   }
 }

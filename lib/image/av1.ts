@@ -1,0 +1,1 @@
+export const isLosslessAvif = (_b: Buffer): boolean => false;

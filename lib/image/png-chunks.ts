@@ -1,0 +1,48 @@
+import { crc32 } from 'node:zlib';
+import { DarkroomError } from '../error.ts';
+
+export interface Chunk {
+  /** Four letters, the first in upper case where a decoder cannot do without the chunk. */
+  readonly type: string;
+  readonly data: Buffer;
+}
+
+const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+
+/** The chunks of a PNG, up to its end; ancillary ones with a wrong checksum are left out (PNG 3rd edition, 5.3 and 13.3). */
+export function readChunks(png: Buffer): readonly Chunk[] {
+  const chunks: Chunk[] = [];
+  let at = SIGNATURE.length;
+  while (chunks.at(-1)?.type !== 'IEND') {
+    if (at + 12 > png.length) throw brokenPng('it ends within a chunk');
+    const length = png.readUInt32BE(at);
+    const type = png.toString('latin1', at + 4, at + 8);
+    const end = at + 8 + length;
+    if (end + 4 > png.length) throw brokenPng(`it ends within a chunk ${JSON.stringify(type)}`);
+    const isSound = crc32(png.subarray(at + 4, end)) === png.readUInt32BE(end);
+    if (isSound) chunks.push({ type, data: png.subarray(at + 8, end) });
+    else if (/^[A-Z]/.test(type)) throw brokenPng(`the checksum of its ${type} is wrong`);
+    at = end + 4;
+  }
+  return chunks;
+}
+
+export function writeChunks(chunks: readonly Chunk[]): Buffer {
+  return Buffer.concat([
+    SIGNATURE,
+    ...chunks.flatMap(({ type, data }) => {
+      const name = Buffer.from(type, 'latin1');
+      return [uint32(data.length), name, data, uint32(crc32(data, crc32(name)))];
+    }),
+  ]);
+}
+
+export function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+export function brokenPng(why: string, cause?: unknown): DarkroomError {
+  return new DarkroomError('BROKEN_IMAGE', `The png is broken or cut short: ${why}`, { cause });
+}

@@ -1,0 +1,121 @@
+import { promisify } from 'node:util';
+import { constants, deflate, inflate } from 'node:zlib';
+import { orientationBlock } from './orientation-block.ts';
+import { brokenPng, type Chunk, readChunks, uint32, writeChunks } from './png-chunks.ts';
+import { type Layout, negateRows, passesOf } from './png-scanlines.ts';
+
+/**
+ * The negative of a PNG, written into its own structure: every colour type, bit depth and interlacing stays as it is, to the
+ * bit, and so do the colour space and the frames of an animation. Samples are inverted, alpha is not. Throws BROKEN_IMAGE.
+ */
+export async function negatePng(png: Buffer, orientation: number): Promise<Buffer> {
+  const chunks = readChunks(png);
+  const header = readHeader(chunks[0]);
+  const [first, ...rest] = chunks.filter(({ type }) => KEPT.has(type));
+  if (!first) throw brokenPng('it has no header');
+  const turn = orientation > 1 ? [{ type: 'eXIf', data: orientationBlock(orientation) }] : [];
+  return writeChunks(
+    await negateFrames([first, ...turn, ...rest.map((chunk) => recolour(chunk, header))], header),
+  );
+}
+
+/** What a picture is made of, how its colours are meant and how its frames follow. All else is text, dates and hints. */
+const KEPT = new Set([
+  ...['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'acTL', 'fcTL', 'fdAT', 'pHYs'],
+  ...['sRGB', 'gAMA', 'cHRM', 'iCCP', 'cICP', 'sBIT', 'mDCV', 'cLLI'],
+]);
+
+interface Header extends Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly isPalette: boolean;
+  readonly isInterlaced: boolean;
+}
+
+/** Channels of each colour type, and whether the last is alpha (PNG 3rd edition, 11.2.1). */
+const COLOUR_TYPES = new Map([
+  [0, { channels: 1, hasAlpha: false }],
+  [2, { channels: 3, hasAlpha: false }],
+  [3, { channels: 1, hasAlpha: false }],
+  [4, { channels: 2, hasAlpha: true }],
+  [6, { channels: 4, hasAlpha: true }],
+]);
+
+function readHeader(chunk: Chunk | undefined): Header {
+  const type =
+    chunk?.type === 'IHDR' && chunk.data.length === 13
+      ? COLOUR_TYPES.get(chunk.data.readUInt8(9))
+      : undefined;
+  if (!chunk || !type) throw brokenPng('it has no header');
+  const depth = chunk.data.readUInt8(8);
+  const isPalette = chunk.data[9] === 3;
+  const bytes = Math.max(1, depth / 8);
+  const mask = new Uint8Array(type.channels * bytes).fill(isPalette ? 0 : 255);
+  if (type.hasAlpha) mask.fill(0, -bytes);
+  return {
+    width: chunk.data.readUInt32BE(0),
+    height: chunk.data.readUInt32BE(4),
+    depth,
+    isPalette,
+    isInterlaced: chunk.data[12] === 1,
+    pixelBits: depth * type.channels,
+    mask,
+  };
+}
+
+/** A palette is negated itself; a transparent colour has to follow the pixels that have it. */
+function recolour({ type, data }: Chunk, { depth, isPalette }: Header): Chunk {
+  if (type === 'PLTE') return { type, data: data.map((value) => 255 - value) as Buffer };
+  if (type !== 'tRNS' || isPalette) return { type, data };
+  const key = Buffer.from(data);
+  for (let at = 0; at + 1 < key.length; at += 2)
+    key.writeUInt16BE(2 ** depth - 1 - (key.readUInt16BE(at) % 2 ** depth), at);
+  return { type, data: key };
+}
+
+/** Replaces the pixels of the picture and of each frame of its animation, which are one zlib stream each. */
+async function negateFrames(chunks: readonly Chunk[], header: Header): Promise<readonly Chunk[]> {
+  const out: Chunk[] = [];
+  let size = header as { readonly width: number; readonly height: number };
+  let sequence = 0;
+  for (let at = 0; at < chunks.length; at += 1) {
+    const chunk = chunks[at] as Chunk;
+    const { type, data } = chunk;
+    if (type === 'fcTL') {
+      size = { width: data.readUInt32BE(4), height: data.readUInt32BE(8) };
+      out.push({ type, data: Buffer.concat([uint32(sequence++), data.subarray(4)]) });
+    } else if (type === 'IDAT' || type === 'fdAT') {
+      const offset = type === 'fdAT' ? 4 : 0;
+      const parts = [data.subarray(offset)];
+      for (; chunks[at + 1]?.type === type; at += 1)
+        parts.push((chunks[at + 1] as Chunk).data.subarray(offset));
+      const pixels = await negatePixels(
+        Buffer.concat(parts),
+        type === 'IDAT' ? header : { ...header, ...size },
+      );
+      out.push({ type, data: offset ? Buffer.concat([uint32(sequence++), pixels]) : pixels });
+    } else out.push(chunk);
+  }
+  if (!out.some(({ type }) => type === 'IDAT')) throw brokenPng('it has no pixels');
+  return out;
+}
+
+async function negatePixels(stream: Buffer, header: Header): Promise<Buffer> {
+  const passes = passesOf(header.width, header.height, header.pixelBits, header.isInterlaced);
+  const length = passes.reduce((sum, { rows, rowBytes }) => sum + rows * (rowBytes + 1), 0);
+  // A missing checksum at the end harms nothing, and bytes behind the last row are an oddity that every decoder bears.
+  const options = { maxOutputLength: length + SLACK, finishFlush: constants.Z_SYNC_FLUSH };
+  const data = await promisify(inflate)(stream, options).catch((error: unknown) => {
+    throw brokenPng('its pixels cannot be unpacked', error);
+  });
+  if (data.length < length) throw brokenPng('it ends before its last row');
+  if (header.isPalette) return stream;
+  const rows = data.subarray(0, length);
+  if (!negateRows(rows, passes, header)) throw brokenPng('a row has a filter that there is not');
+  return promisify(deflate)(rows, { level: LEVEL });
+}
+
+const SLACK = 65_536;
+/** Filters are kept, so that the level matters less than it does to an encoder that starts from pixels. */
+const LEVEL = 4;

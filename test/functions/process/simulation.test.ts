@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { brokenPromises } from '../../support/simulation/invariants.ts';
+import { type Plan, simulate } from '../../support/simulation/run.ts';
+
+/** More seeds by hand: `SEEDS=5000 npx vitest run test/functions/process/simulation.test.ts`. */
+const SEEDS = Number(process.env.SEEDS ?? 150);
+
+const NONE = { kill: 0, fail: 0, duplicate: 0, freeze: 0 };
+
+const WORLDS = {
+  'nothing but people at work': NONE,
+  'duplicate and late events': { ...NONE, duplicate: 0.3 },
+  'workers killed at any call': { ...NONE, duplicate: 0.1, kill: 0.02 },
+  'calls that fail before or after their effect': { ...NONE, duplicate: 0.1, fail: 0.05 },
+  'workers that are frozen and go on when others have taken over': { ...NONE, duplicate: 0.1, freeze: 0.99 },
+  'all of it at once': { kill: 0.02, fail: 0.04, duplicate: 0.2, freeze: 0.9 },
+  'all of it at once, with inputs that go once they are done': {
+    kill: 0.02,
+    fail: 0.04,
+    duplicate: 0.2,
+    freeze: 0,
+    deleteInput: true,
+  },
+} as const satisfies Record<string, Partial<Plan>>;
+
+describe.each(Object.entries(WORLDS))('under %s', (_name, misfortune) => {
+  it('every build ends, and the outputs of each image are those of its newest version', async () => {
+    for (let seed = 1; seed <= SEEDS; seed += 1) {
+      const world = await simulate({ seed, keys: 2, actions: 8, workers: 4, ...misfortune });
+      expect(brokenPromises(world), `seed ${seed}`).toEqual([]);
+    }
+  });
+});

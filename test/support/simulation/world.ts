@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import type { Deps } from '../../../functions/process/deps.ts';
+import { DarkroomError } from '../../../lib/error.ts';
+import type { LogRow } from '../../../lib/pipeline/log-row.ts';
+import { recipeText } from '../../../lib/pipeline/plan.ts';
+import type { NewOutput, StandingOutput } from '../../../lib/store/output-bucket.ts';
+import type { Scheduler, Worker } from './scheduler.ts';
+
+export interface Version {
+  readonly versionId: string;
+  /** Undefined for a delete marker. */
+  readonly content: string | undefined;
+}
+
+export interface QueuedMessage {
+  readonly id: number;
+  readonly body: string;
+  receipt: string;
+  receives: number;
+  /** Simulated milliseconds from which it can be received. */
+  visibleAt: number;
+}
+
+export const BUCKET = 'darkroom-input';
+
+/**
+ * Both buckets, the log and the queue in memory, as strict as the real ones: versions and delete markers, conditional writes, one
+ * writer per log position, visibility. Content is text; what begins with `bad` is no picture.
+ */
+export function createWorld(trace: (line: string) => void = () => undefined) {
+  const versions = new Map<string, Version[]>();
+  const outputs = new Map<string, { body: string; output: NewOutput }>();
+  const log = new Map<string, LogRow[]>();
+  const messages: QueuedMessage[] = [];
+  let serial = 0;
+  let now = Date.UTC(2026, 0, 1);
+
+  const etagOf = (body: string): string => `"${createHash('md5').update(body).digest('hex')}"`;
+  const currentOf = (key: string): Version | undefined => {
+    const top = versions.get(key)?.at(-1);
+    return top?.content === undefined ? undefined : top;
+  };
+
+  function send(body: string, delayMs = 0): void {
+    serial += 1;
+    messages.push({ id: serial, body, receipt: '', receives: 0, visibleAt: now + delayMs });
+  }
+
+  function notify(eventName: string, key: string, versionId: string): void {
+    const object = { key: encodeURIComponent(key), versionId };
+    trace(`event ${eventName} ${key} ${versionId}`);
+    const record = { eventSource: 'aws:s3', eventName, s3: { bucket: { name: BUCKET }, object } };
+    send(JSON.stringify({ Records: [record] }));
+  }
+
+  const user = {
+    put(key: string, content: string): string {
+      serial += 1;
+      const versionId = `v${serial}`;
+      versions.set(key, [...(versions.get(key) ?? []), { versionId, content }]);
+      notify('ObjectCreated:Put', key, versionId);
+      return versionId;
+    },
+    remove(key: string): void {
+      serial += 1;
+      const versionId = `v${serial}`;
+      versions.set(key, [...(versions.get(key) ?? []), { versionId, content: undefined }]);
+      notify('ObjectRemoved:DeleteMarkerCreated', key, versionId);
+    },
+    /** Takes the newest version, or delete marker, away for good. */
+    purgeNewest(key: string): void {
+      const gone = versions.get(key)?.pop();
+      if (gone !== undefined) notify('ObjectRemoved:Delete', key, gone.versionId);
+    },
+  };
+
+  /** What a worker sees; each call has a gate on both sides. */
+  function depsFor(scheduler: Scheduler, worker: Worker, deleteInput: boolean): Deps {
+    const through = async <T>(name: string, effect: () => T): Promise<T> => {
+      await scheduler.gate(worker, `before ${name}`);
+      const result = effect();
+      await scheduler.gate(worker, `after ${name}`);
+      return result;
+    };
+    const standing = (key: string): StandingOutput | undefined => {
+      const found = outputs.get(key);
+      if (found === undefined) return undefined;
+      const { provenance, contentType } = found.output;
+      const facts = { bytes: found.body.length, contentType, lastModified: new Date(now) };
+      return { key, etag: etagOf(found.body), provenance, ...facts };
+    };
+    return {
+      input: {
+        name: BUCKET,
+        current: (key) =>
+          through('input.current', () => {
+            const current = currentOf(key);
+            if (current?.content === undefined) return undefined;
+            const { versionId, content } = current;
+            return { versionId, etag: etagOf(content), bytes: content.length, lastModified: new Date(now) };
+          }),
+        read: ({ key, versionId }) =>
+          through('input.read', () => {
+            const found = versions.get(key)?.find((it) => it.versionId === versionId);
+            return found?.content === undefined ? undefined : Buffer.from(found.content);
+          }),
+        remove: (key, etag) =>
+          through('input.remove', () => {
+            const current = currentOf(key);
+            if (current?.content !== undefined && etagOf(current.content) === etag) user.remove(key);
+          }),
+        put: () => Promise.reject(new Error('process never puts an input')),
+        keys: () => Promise.reject(new Error('process never lists the input')),
+        check: () => Promise.resolve(),
+      },
+      output: {
+        name: 'darkroom-output',
+        head: (key) => through('output.head', () => standing(key)),
+        write: (output, over) =>
+          through('output.write', () => {
+            if (standing(output.key)?.etag !== over?.etag) return false;
+            outputs.set(output.key, { body: output.body.toString(), output });
+            return true;
+          }),
+        remove: ({ key, etag }) =>
+          through('output.remove', () => {
+            if (standing(key)?.etag === etag) outputs.delete(key);
+          }),
+        async *list(folder) {
+          const keys = await through('output.list', () =>
+            [...outputs.keys()].filter((key) => key.startsWith(folder)),
+          );
+          yield* keys;
+        },
+        read: () => Promise.reject(new Error('process never reads an output')),
+        signedUrl: () => Promise.reject(new Error('process signs nothing')),
+        check: () => Promise.resolve(),
+      },
+      log: {
+        read: (build) => through('log.read', () => [...(log.get(build) ?? [])]),
+        append: (row) =>
+          through('log.append', () => {
+            const rows = log.get(row.build) ?? [];
+            const there = rows[row.position - 1];
+            if (there !== undefined) return there.nonce === row.nonce;
+            if (row.position !== rows.length + 1) throw new Error(`row ${row.position} leaves a gap`);
+            trace(
+              `  row ${row.status} ${row.event} of ${row.build.slice(0, 4)} ${row.image} ${'code' in row ? row.code : ''}`,
+            );
+            log.set(row.build, [...rows, row]);
+            return true;
+          }),
+        release: ({ build, position, owner }) =>
+          through('log.release', () => {
+            const row = log.get(build)?.[position - 1];
+            if (row?.status !== 'STARTED' || row.claim.owner !== owner) return;
+            log.get(build)?.splice(position - 1, 1, { ...row, claim: { ...row.claim, released: true } });
+          }),
+        check: () => Promise.resolve(),
+      },
+      queue: {
+        send: (build, request) => through('queue.send', () => send(JSON.stringify({ build, request }))),
+        hide: (receipt, seconds) =>
+          through('queue.hide', () => {
+            const message = messages.find((it) => it.receipt === receipt);
+            if (message !== undefined) message.visibleAt = now + seconds * 1_000;
+          }),
+      },
+      render: (source, plan) =>
+        through('render', () => {
+          const content = source.toString();
+          if (content.startsWith('bad'))
+            throw new DarkroomError('UNSUPPORTED_IMAGE', `${content} is no picture`);
+          return plan.map((output) => ({
+            bytes: Buffer.from(rendition(content, recipeText(output))),
+            ...PICTURE,
+          }));
+        }),
+      now: () => now,
+      newId: () => {
+        serial += 1;
+        return `id${serial}`;
+      },
+      deleteInput,
+      maxSourceBytes: 1_000,
+      runtime: undefined,
+    };
+  }
+
+  return {
+    user,
+    depsFor,
+    messages,
+    send,
+    versions: versions as ReadonlyMap<string, readonly Version[]>,
+    outputs: outputs as ReadonlyMap<string, { readonly body: string; readonly output: NewOutput }>,
+    log: log as ReadonlyMap<string, readonly LogRow[]>,
+    currentOf,
+    now: () => now,
+    pass(ms: number): void {
+      now += ms;
+    },
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+const PICTURE = { contentType: 'image/png', width: 1, height: 1 };
+
+/** What the pretended renderer makes: told by content and recipe alone, so equal bytes of two versions give equal outputs. */
+export function rendition(content: string, recipe: string): string {
+  return `${recipe} of ${content}`;
+}
