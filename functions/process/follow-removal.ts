@@ -2,7 +2,7 @@ import type { SourceVersion, Subject } from '../../lib/pipeline/log-row.ts';
 import { planOutputs } from '../../lib/pipeline/plan.ts';
 import type { Deps } from './deps.ts';
 import type { Journal } from './journal.ts';
-import { buildAgain, removedItsInput, removeOutputs } from './settle.ts';
+import { buildAgain, removeOrphans } from './settle.ts';
 
 /**
  * Lets the outputs follow a removal. A key that has no object has no outputs, but for those whose own build removed the input.
@@ -15,11 +15,7 @@ export async function followRemoval(
 ): Promise<void> {
   let removed = 0;
   if ((await deps.input.current(version.key)) === undefined) {
-    removed = await removeOutputs(
-      deps,
-      version.key,
-      async ({ build }) => !(await removedItsInput(deps, build)),
-    );
+    removed = await removeOrphans(deps, version);
   }
   const current = await deps.input.current(version.key);
   const back = current && { ...version, versionId: current.versionId };

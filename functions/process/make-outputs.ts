@@ -7,7 +7,7 @@ import type { CurrentVersion } from '../../lib/store/input-bucket.ts';
 import type { NewOutput } from '../../lib/store/output-bucket.ts';
 import type { Deps, RenderedOutput } from './deps.ts';
 import type { Journal } from './journal.ts';
-import { endOutdated, removeAll, removeStale } from './settle.ts';
+import { endOutdated, removeAll, removeInput, removeStale } from './settle.ts';
 import { writeOutputs } from './write-outputs.ts';
 
 /** A build of outputs in the hands of the worker that claimed it, as it was before the claim. */
@@ -75,7 +75,7 @@ async function makeOfCurrent(
     ...facts,
     ...(removesInput && { removesInput }),
   });
-  if (removesInput) await deps.input.remove(version.key, after.etag);
+  if (removesInput) await removeInput(deps, version, after.etag);
 }
 
 /** Whether a build is of all outputs of its version: then there are no others beside them. */

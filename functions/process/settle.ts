@@ -1,4 +1,4 @@
-import { type Build, fold } from '../../lib/pipeline/build.ts';
+import type { Build } from '../../lib/pipeline/build.ts';
 import type { SourceVersion } from '../../lib/pipeline/log-row.ts';
 import { keyBytes, MAX_KEY_BYTES } from '../../lib/pipeline/name.ts';
 import { placesOf } from '../../lib/pipeline/plan.ts';
@@ -42,7 +42,7 @@ export async function settleEnded(deps: Deps, build: Build): Promise<void> {
   const { version } = subject;
   const current = await deps.input.current(version.key);
   if (build.end?.removesInput === true) {
-    if (current?.versionId === version.versionId) await deps.input.remove(version.key, current.etag);
+    if (current?.versionId === version.versionId) await removeInput(deps, version, current.etag);
     return;
   }
   if (current?.versionId !== version.versionId) await takeBack(deps, version, false);
@@ -59,13 +59,7 @@ async function takeBack(
 ): Promise<string | undefined> {
   const isOfVersion = ({ source }: Provenance): boolean => source.versionId === version.versionId;
   const before = await deps.input.current(version.key);
-  if (before === undefined) {
-    await removeOutputs(
-      deps,
-      version.key,
-      async (it) => isOfVersion(it) && !(await removedItsInput(deps, it.build)),
-    );
-  }
+  if (before === undefined) await removeOrphans(deps, version);
   const current = before ?? (await deps.input.current(version.key));
   if (current === undefined) return undefined;
   const isTouched =
@@ -74,9 +68,22 @@ async function takeBack(
   return current.versionId;
 }
 
-/** Whether the input of a build went by its own doing (`deleteInput`): then its outputs stay without it. */
-export async function removedItsInput({ log }: Pick<Deps, 'log'>, id: string): Promise<boolean> {
-  return fold(await log.read(id))?.end?.removesInput === true;
+/** Removes the input of a version whose outputs and log are durable. Its removal removes nothing. */
+export async function removeInput(deps: Deps, version: SourceVersion, etag: string): Promise<void> {
+  await deps.log.markInputRemoved(version);
+  await deps.input.remove(version.key, etag);
+}
+
+/** Removes the outputs of a key that has no object, but for those of a version that Darkroom took away itself. */
+export function removeOrphans(
+  deps: Deps,
+  { bucket, key }: Pick<SourceVersion, 'bucket' | 'key'>,
+): Promise<number> {
+  return removeOutputs(
+    deps,
+    key,
+    async ({ source }) => !(await deps.log.isInputRemoved({ bucket, ...source })),
+  );
 }
 
 /** Removes what stands of other versions than this one. Returns how many outputs there were. */

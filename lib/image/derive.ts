@@ -1,4 +1,4 @@
-import type { Raw } from 'sharp';
+import type { CreateRaw } from 'sharp';
 import { DarkroomError } from '../error.ts';
 import { FORMATS, type Format } from '../recipe/formats.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -101,7 +101,7 @@ function timingOf({ header, pages }: Source): Encoding['animation'] {
 }
 
 /** All frames below each other, as libvips takes an animation. */
-function join(frames: readonly Frame[]): { readonly data: Buffer; readonly raw: Raw } {
+function join(frames: readonly Frame[]): { readonly data: Buffer; readonly raw: CreateRaw } {
   const [first, ...more] = frames;
   if (!first) throw new Error('A decode gave no frame');
   if (more.length === 0) return first;

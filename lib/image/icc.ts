@@ -43,7 +43,7 @@ function tagsOf(profile: Buffer): ReadonlyMap<string, Buffer> {
   );
 }
 
-const EMPTY = Buffer.alloc(0);
+const EMPTY: Buffer = Buffer.alloc(0);
 
 function readXyz(tag = EMPTY): readonly number[] {
   return [8, 12, 16].map((at) => fixed(tag, at));

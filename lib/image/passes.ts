@@ -85,7 +85,7 @@ const WHITE = 'ffffff';
 
 function tone({ recipe: { grayscale = false, normalise = false } }: Work): ReturnType<Pass> {
   if (!grayscale && !normalise) return undefined;
-  return (image) => image.grayscale(grayscale).normalise(normalise);
+  return (image) => (normalise ? image.normalise() : image).grayscale(grayscale);
 }
 
 function detail({ recipe: { blur, sharpen } }: Work): ReturnType<Pass> {

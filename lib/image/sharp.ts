@@ -1,7 +1,7 @@
-import type sharp from 'sharp';
+import type * as library from 'sharp';
 
-export type Sharp = typeof sharp;
-export type Picture = sharp.Sharp;
+export type Sharp = typeof library.default;
+export type Picture = library.Sharp;
 
 /** The loaders of libvips that may read; all that is not named here is blocked, whatever a file looks like. */
 const LOADERS = ['Jpeg', 'Png', 'Webp', 'Heif', 'Nsgif', 'Tiff'].map(

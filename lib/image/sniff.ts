@@ -25,52 +25,58 @@ export function sniff(bytes: Uint8Array): Format | undefined {
   return MAGIC.find(([, matches]) => matches(head))?.[0];
 }
 
-/** The bytes that a file of each format begins with, as Latin-1. HEIC shares its container with AVIF: the brand decides. */
+/** What a file of each format begins with. HEIC shares its container with AVIF: the brands decide. */
 const MAGIC: readonly (readonly [Format, (head: string) => boolean])[] = [
   ['jpg', (head) => head.startsWith('\xff\xd8\xff')],
   ['png', (head) => head.startsWith('\x89PNG\r\n\x1a\n')],
-  ['webp', (head) => /^RIFF[^]{4}WEBPVP8[ LX]/.test(head)],
-  ['avif', (head) => brands(head).includes('avif')],
-  ['tif', (head) => /^(II[*+]\0|MM\0[*+])/.test(head) && !head.startsWith('CR\x02', 8)],
+  ['webp', (head) => head.startsWith('RIFF') && /^WEBPVP8[ LX]/.test(head.slice(8))],
+  ['avif', (head) => brandsOf(head).includes('avif')],
+  ['tif', (head) => /^(II[*+]0|MM0[*+])/.test(head.replaceAll('\0', '0')) && !head.startsWith('CR\x02', 8)],
   ['gif', (head) => /^GIF8[79]a/.test(head)],
 ];
 
-/** What people call a file that is none of ours. The first row that fits speaks. */
-const FOREIGN: readonly (readonly [name: string, matches: RegExp])[] = [
-  ['an AVIF image sequence', /^[^]{4}ftypavis/],
-  ['a HEIC picture', /^[^]{4}ftyp(hei|hev|mif1|msf1)/],
-  ['a QuickTime or MP4 video', /^[^]{4}ftyp/],
-  ['a PDF document', /^[^]{0,1024}%PDF-/],
-  ['a Canon raw picture', /^II\*\0[^]{4}CR\x02/],
-  ['a JPEG XL picture', /^(\xff\x0a|\0\0\0\x0cJXL )/],
-  ['a JPEG 2000 picture', /^(\0\0\0\x0cjP {2}|\xff\x4f\xff\x51)/],
-  ['a BMP picture', /^BM[^]{4}\0\0\0\0/],
-  ['an icon', /^\0\0[\x01\x02]\0/],
-  ['a Photoshop document', /^8BPS/],
-  ['a ZIP archive or an Office document', /^PK(\x03\x04|\x05\x06)/],
-  ['a gzip archive', /^\x1f\x8b/],
-  ['a RAR or 7-Zip archive', /^(Rar!|7z\xbc\xaf)/],
-  ['a PostScript document', /^%!PS/],
-  ['a program', /^(\x7fELF|MZ|#!)/],
-  ['an audio or video file', /^(ID3|OggS|fLaC|RIFF|\x1a\x45\xdf\xa3)/],
-  ['an SVG drawing', /^(\xef\xbb\xbf)?\s*(<\?xml[^]*?)?(<!--[^]*?-->\s*)?(<!DOCTYPE\s+svg[^]*?)?<svg[\s>]/i],
-  ['an HTML page', /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body)\b/i],
-  ['an XML document', /^(\xef\xbb\xbf)?\s*<\?xml/],
-  // Control characters that no text holds, besides tabs, line ends and form feeds.
-  ['a text', /^[^\0-\x08\x0e-\x1a\x1c-\x1f\x7f]+$/],
+/** Major and compatible brands of an ISO base media file (ISO/IEC 14496-12, 4.3). A sequence of pictures is not for us. */
+function brandsOf(head: string): readonly string[] {
+  if (!head.startsWith('ftyp', 4) || head.startsWith('avis', 8)) return [];
+  const size = head.charCodeAt(2) * 256 + head.charCodeAt(3);
+  return [head.slice(8, 12), ...(head.slice(16, size).match(/.{4}/gs) ?? [])];
+}
+
+/** What people call a file that is none of ours, and what such files hold at a position. The first row that fits speaks. */
+const FOREIGN: readonly (readonly [name: string, at: number, ...magic: string[]])[] = [
+  ['an AVIF image sequence', 4, 'ftypavis'],
+  ['a HEIC picture', 4, 'ftyphei', 'ftyphev', 'ftypmif1', 'ftypmsf1'],
+  ['a QuickTime or MP4 video', 4, 'ftyp', 'moov', 'mdat'],
+  ['a PDF document', 0, '%PDF-'],
+  ['a Canon raw picture', 8, 'CR\x02'],
+  ['a JPEG XL picture', 0, '\xff\x0a', '\0\0\0\x0cJXL '],
+  ['a JPEG 2000 picture', 0, '\xff\x4f\xff\x51', '\0\0\0\x0cjP  '],
+  ['a BMP picture', 0, 'BM'],
+  ['a Windows icon', 0, '\0\0\x01\0', '\0\0\x02\0'],
+  ['a Photoshop document', 0, '8BPS'],
+  ['a ZIP archive or an Office document', 0, 'PK\x03\x04', 'PK\x05\x06'],
+  ['a compressed archive', 0, '\x1f\x8b', 'Rar!', '7z\xbc\xaf', '\xfd7zXZ', 'BZh', '\x28\xb5\x2f\xfd'],
+  ['a PostScript document', 0, '%!PS'],
+  ['a program', 0, '\x7fELF', 'MZ', '#!'],
+  ['an audio or video file', 0, 'ID3', 'OggS', 'fLaC', 'RIFF', '\x1a\x45\xdf\xa3'],
 ];
 
 function foreignName(bytes: Uint8Array): string | undefined {
   const head = latin1(bytes, SNIFF_BYTES);
-  return FOREIGN.find(([, matches]) => matches.test(head))?.[0];
+  const row = FOREIGN.find(([, at, ...magic]) => magic.some((text) => head.startsWith(text, at)));
+  return row?.[0] ?? (isText(head) ? TEXTS.find(([, matches]) => matches.test(head))?.[0] : undefined);
 }
 
-/** Major and compatible brands of an ISO base media file (ISO/IEC 14496-12, 4.3). A sequence of pictures is not for us. */
-function brands(head: string): readonly string[] {
-  if (!head.startsWith('ftyp', 4) || head.startsWith('avis', 8)) return [];
-  const size = Math.min(head.charCodeAt(2) * 256 + head.charCodeAt(3), head.length);
-  const compatible = head.slice(16, size).match(/[^]{4}/g) ?? [];
-  return [head.slice(8, 12), ...compatible];
+const TEXTS: readonly (readonly [name: string, matches: RegExp])[] = [
+  ['an SVG drawing', /<svg[\s>]/i],
+  ['an HTML page', /<(!doctype html|html)\b/i],
+  ['an XML document', /^[^<]*<\?xml/],
+  ['a text', /^/],
+];
+
+/** No text holds control characters but tabs, line ends, form feeds and escapes. */
+function isText(head: string): boolean {
+  return [...head].every((character) => character >= ' ' || '\t\n\r\f\x1b'.includes(character));
 }
 
 function latin1(bytes: Uint8Array, length: number): string {

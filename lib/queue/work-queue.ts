@@ -21,7 +21,9 @@ export function createSqs(): SQSClient {
 export function workQueue(sqs: SQSClient, queueUrl: string): WorkQueue {
   return {
     async send(build, request) {
-      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ build, request }) }));
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify({ build, request }) }),
+      );
     },
     async hide(receiptHandle, seconds) {
       const timeout = Math.min(Math.max(0, Math.ceil(seconds)), MAX_HIDE_SECONDS);

@@ -6,9 +6,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { LogRow } from '../pipeline/log-row.ts';
+import type { LogRow, SourceVersion } from '../pipeline/log-row.ts';
 import { holds } from './dynamodb.ts';
-import { buildPk, HOURS_PK, hourOf, logKeys, positionSk } from './keys.ts';
+import { buildPk, HOURS_PK, hourOf, inputRemovedKey, logKeys, positionSk } from './keys.ts';
 
 /** The log of all builds: it is the lock as well, since each row is put only where no row stands. */
 export interface BuildLog {
@@ -18,6 +18,9 @@ export interface BuildLog {
   append(row: LogRow): Promise<boolean>;
   /** Gives a claimed build back, if its row is still the claim of this owner. */
   release(row: { readonly build: string; readonly position: number; readonly owner: string }): Promise<void>;
+  /** Notes that the input of a version goes by Darkroom's own doing (`deleteInput`): before it goes. */
+  markInputRemoved(version: SourceVersion): Promise<void>;
+  isInputRemoved(version: SourceVersion): Promise<boolean>;
   /** Throws when the table cannot be reached. */
   check(): Promise<void>;
 }
@@ -80,6 +83,15 @@ export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
           }),
         ),
       );
+    },
+    async markInputRemoved(version) {
+      const Item = marshall({ ...inputRemovedKey(version), image: version.key });
+      await dynamo.send(new PutItemCommand({ TableName: table, Item }));
+    },
+    async isInputRemoved(version) {
+      const Key = marshall(inputRemovedKey(version));
+      const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+      return Item !== undefined;
     },
     async check() {
       await dynamo.send(

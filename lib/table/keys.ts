@@ -1,4 +1,5 @@
-import type { LogRow } from '../pipeline/log-row.ts';
+import { uploadBuildId } from '../pipeline/build-id.ts';
+import type { LogRow, SourceVersion } from '../pipeline/log-row.ts';
 import { stemOf } from '../pipeline/name.ts';
 
 /**
@@ -7,6 +8,7 @@ import { stemOf } from '../pipeline/name.ts';
  * | item | pk | sk | gsi1pk, gsi1sk | gsi2pk, gsi2sk |
  * |---|---|---|---|---|
  * | log row | `build#{id}` | `log#{position, 6 digits}` | `image#{stem}`, `{time}#{id}#{position}` | `hour#{hour}`, the same |
+ * | input that Darkroom removed itself | `build#{id of its upload}` | `input-removed` | | |
  * | hour that has log rows | `hours` | `{hour}` | | |
  *
  * `{hour}` is `2026-11-21T04`: one partition an hour, so that no write is hot for longer. The hours are listed, so that a reader
@@ -19,6 +21,10 @@ export const hourPk = (hour: string): string => `hour#${hour}`;
 export const HOURS_PK = 'hours';
 
 export const hourOf = (time: string): string => time.slice(0, 13);
+
+export function inputRemovedKey(version: SourceVersion): Record<string, string> {
+  return { pk: buildPk(uploadBuildId(version)), sk: 'input-removed' };
+}
 
 /** The keys of a log row, with what the indexes need. */
 export function logKeys(row: LogRow): Record<string, string> {

@@ -25,6 +25,7 @@ export async function requestOf(
   for (let n = 1; ; n += 1) {
     const id = requestBuildId(version, what, n);
     const build = fold(await log.read(id));
-    if (build === undefined || !hasEnded(build)) return { id, subject: { kind: 'request', version, ...what } };
+    if (build === undefined || !hasEnded(build))
+      return { id, subject: { kind: 'request', version, ...what } };
   }
 }

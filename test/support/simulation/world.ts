@@ -31,6 +31,7 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
   const versions = new Map<string, Version[]>();
   const outputs = new Map<string, { body: string; output: NewOutput }>();
   const log = new Map<string, LogRow[]>();
+  const removedInputs = new Set<string>();
   const messages: QueuedMessage[] = [];
   let serial = 0;
   let now = Date.UTC(2026, 0, 1);
@@ -156,6 +157,10 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
             if (row?.status !== 'STARTED' || row.claim.owner !== owner) return;
             log.get(build)?.splice(position - 1, 1, { ...row, claim: { ...row.claim, released: true } });
           }),
+        markInputRemoved: ({ key, versionId }) =>
+          through('log.mark', () => void removedInputs.add(`${key} ${versionId}`)),
+        isInputRemoved: ({ key, versionId }) =>
+          through('log.isMarked', () => removedInputs.has(`${key} ${versionId}`)),
         check: () => Promise.resolve(),
       },
       queue: {
