@@ -8,7 +8,10 @@ export interface Log {
 
 const MAX_BYTES = 16 * 2 ** 20;
 
-/** The runtime's log, `darkroom.log` in the state folder: JSON lines. Errors are told on the terminal as well. */
+/**
+ * The runtime's log, `darkroom.log` in the state folder: JSON lines. What went wrong in the runtime or around a function (a crash, a
+ * time-out) is told on the terminal as well.
+ */
 export function openLog(home: string): Log {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const file = join(home, 'darkroom.log');
@@ -18,7 +21,7 @@ export function openLog(home: string): Log {
     write(line) {
       const text = JSON.stringify({ time: new Date().toISOString(), ...line });
       writeSync(descriptor, `${text}\n`);
-      if (line.level === 'error') console.error(text);
+      if (line.level === 'error' || line.stream === 'runtime') console.error(text);
     },
     close: () => closeSync(descriptor),
   };

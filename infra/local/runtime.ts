@@ -10,6 +10,7 @@ import { startEventSource } from './lambda/event-source.ts';
 import { type LambdaFunction, startFunction } from './lambda/function.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
 import { startSchedule } from './lambda/schedule.ts';
+import { lockHome } from './lock.ts';
 import { checkPort } from './ports.ts';
 import { readTopology } from './topology/read-topology.ts';
 import type { FunctionSpec, Topology } from './topology/topology.ts';

@@ -25,7 +25,10 @@ function boxesOf(bytes: Buffer): readonly Box[] {
   const boxes: Box[] = [];
   for (let at = 0; at + 8 <= bytes.length; ) {
     const [size, head] = sizeAt(bytes, at);
-    boxes.push({ type: bytes.toString('latin1', at + 4, at + 8), data: bytes.subarray(at + head, at + size) });
+    boxes.push({
+      type: bytes.toString('latin1', at + 4, at + 8),
+      data: bytes.subarray(at + head, at + size),
+    });
     at += Math.max(size, head);
   }
   return boxes;

@@ -3,6 +3,7 @@ import { DarkroomError } from '../error.ts';
 import { FORMATS, type Format } from '../recipe/formats.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { ENCODERS, type Encoding } from './encode.ts';
+import { shotOf } from './exif.ts';
 import { checkResult, type Limits, type Size } from './limits.ts';
 import { type Frame, runPasses } from './passes.ts';
 import { isTurned, type Plan, planOf, swap } from './plan.ts';
@@ -31,7 +32,7 @@ export async function derive(
   const jobs = recipes.map((recipe) => jobOf(source, recipe, limits));
   const rendered = new Map<Job, Rendered>();
   for (const [page, together] of Map.groupBy(jobs, (job) => job.page)) {
-    const frames = await decode(source, page, baseSize(source, together));
+    const frames = await decode(source, page, baseSize(source, page, together));
     for (const job of together) rendered.set(job, await finish(sharp, source, job, frames));
   }
   return jobs.flatMap((job) => rendered.get(job) ?? []);
@@ -48,14 +49,14 @@ function jobOf(source: Source, recipe: Recipe, limits: Limits): Job {
   }
   const all =
     animated && page === 1 && source.pages > 1 && FORMATS[format].animates && FORMATS[source.format].animates;
-  const plan = planOf(recipe, source);
+  const plan = planOf(recipe, source.sizeOf(page - 1));
   checkResult(plan.result, all ? source.pages : 1, format, limits);
   return { recipe, format, plan, page: all ? 'all' : page - 1 };
 }
 
 /** The smallest size that serves all jobs. A crop counts pixels of the original, so it needs them all. */
-function baseSize(source: Source, jobs: readonly Job[]): Size {
-  if (jobs.some(({ plan }) => plan.crop)) return { width: source.width, height: source.height };
+function baseSize(source: Source, page: Job['page'], jobs: readonly Job[]): Size {
+  if (jobs.some(({ plan }) => plan.crop)) return source.sizeOf(page === 'all' ? 0 : page);
   const sizes = jobs.map(({ recipe, plan }) => (isTurned(recipe) ? swap(plan.scaled) : plan.scaled));
   return {
     width: Math.max(...sizes.map((size) => size.width)),
@@ -64,10 +65,10 @@ function baseSize(source: Source, jobs: readonly Job[]): Size {
 }
 
 async function decode(source: Source, page: Job['page'], size: Size): Promise<readonly Frame[]> {
-  const image = page === 'all' ? source.open({ animated: true }) : source.open({ page }).autoOrient();
   // libwebp's own scaler is rough (35 dB at a thumbnail's size).
   const fastShrinkOnLoad = source.format !== 'webp';
-  const { data, info } = await image
+  const { data, info } = await source
+    .open(page)
     .resize({ ...size, fit: 'fill', fastShrinkOnLoad })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
@@ -90,10 +91,14 @@ async function finish(sharp: Sharp, source: Source, job: Job, base: readonly Fra
     animation: job.page === 'all' ? timingOf(source) : undefined,
   };
   const { data, raw } = join(frames);
-  const image = sharp(data, { raw });
+  const { exif } = source.header;
+  const told = job.recipe.metadata === 'keep' && exif ? shotOf(exif) : undefined;
+  const image = told ? sharp(data, { raw }).withExif(told) : sharp(data, { raw });
   const bytes = await ENCODERS[job.format](image, encoding).toBuffer();
   const { contentType } = FORMATS[job.format];
-  return { bytes, format: job.format, contentType, ...job.plan.result, pages: frames.length };
+  // Encoders show a frame that equals the one before it as one that stands longer.
+  const pages = frames.length > 1 ? ((await sharp(bytes).metadata()).pages ?? 1) : 1;
+  return { bytes, format: job.format, contentType, ...job.plan.result, pages };
 }
 
 function timingOf({ header, pages }: Source): Encoding['animation'] {

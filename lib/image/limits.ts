@@ -14,7 +14,9 @@ export interface Limits {
   readonly maxSourcePixels: number;
   /** The same for what has to be held whole: interlaced PNG, and more than 8 bits a sample. */
   readonly maxHeavyPixels: number;
-  readonly maxPages: number;
+  /** Frames of an animation. */
+  readonly maxFrames: number;
+  readonly maxTiffPages: number;
   readonly maxResultSide: number;
   readonly maxResultPixels: number;
   readonly maxAvifPixels: number;
@@ -27,8 +29,10 @@ export const LIMITS: Limits = {
   maxSourcePixels: 50_000_000,
   /** 25 M × 4 channels × 2 bytes is the same 200 MB. */
   maxHeavyPixels: 25_000_000,
-  /** 100 s of an animation at 30 frames a second; each page costs an open of its own, however few pixels it has. */
-  maxPages: 3_000,
+  /** 100 s of an animation at 30 frames a second; a WebP frame of few pixels still costs an encode of a millisecond. */
+  maxFrames: 3_000,
+  /** libtiff walks all directories before a page to open it, so pages cost their square: 300 take 3 s, 3,000 five minutes. */
+  maxTiffPages: 300,
   maxResultSide: MAX_RESULT_SIDE,
   /** 25 M × 4 bytes is 100 MB, held twice while a step hands it to the next. */
   maxResultPixels: 25_000_000,
@@ -36,28 +40,34 @@ export const LIMITS: Limits = {
   maxAvifPixels: 4_000_000,
 };
 
-/** What the header of a source says. */
-export interface SourceFacts extends Size {
-  readonly pages: number;
-  readonly isInterlaced: boolean;
-  readonly bitsPerSample: number;
+/** What the headers of a source say. */
+export interface SourceFacts {
+  /** Of each page or frame. */
+  readonly sizes: readonly Size[];
+  /** Whether it is held whole, or has more than 8 bits a sample. */
+  readonly isHeavy: boolean;
 }
 
 /** Throws IMAGE_TOO_LARGE, which names the limit. */
-export function checkSource(source: SourceFacts, limits: Limits): void {
-  const { width, height, pages } = source;
-  const heavy = source.isInterlaced || source.bitsPerSample > 8;
-  const maxPixels = heavy ? limits.maxHeavyPixels : limits.maxSourcePixels;
-  const what = `The picture is ${say(width)} × ${say(height)} pixels`;
-  if (Math.max(width, height) > limits.maxSourceSide)
-    refuse(`${what}; a side may have ${say(limits.maxSourceSide)}.`);
-  if (pages > limits.maxPages)
-    refuse(`The picture has ${say(pages)} pages or frames; it may have ${say(limits.maxPages)}.`);
-  if (width * height * pages > maxPixels) {
-    const times = pages > 1 ? ` on each of ${say(pages)} pages or frames` : '';
-    const why = heavy ? ' for an interlaced PNG or more than 8 bits a sample' : '';
-    refuse(`${what}${times}; the most is ${say(maxPixels)} pixels in all${why}.`);
+export function checkPages(format: Format, pages: number, { maxFrames, maxTiffPages }: Limits): void {
+  const maxPages = format === 'tif' ? maxTiffPages : maxFrames;
+  if (pages > maxPages)
+    refuse(`The picture has ${say(pages)} pages or frames; it may have ${say(maxPages)}.`);
+}
+
+/** Throws IMAGE_TOO_LARGE, which names the limit. */
+export function checkSource({ sizes, isHeavy }: SourceFacts, limits: Limits): void {
+  const { maxSourceSide, maxHeavyPixels, maxSourcePixels } = limits;
+  for (const { width, height } of sizes) {
+    if (Math.max(width, height) <= maxSourceSide) continue;
+    refuse(`The picture is ${say(width)} × ${say(height)} pixels; a side may have ${say(maxSourceSide)}.`);
   }
+  const pixels = sizes.reduce((sum, { width, height }) => sum + width * height, 0);
+  const maxPixels = isHeavy ? maxHeavyPixels : maxSourcePixels;
+  if (pixels <= maxPixels) return;
+  const where = sizes.length > 1 ? ` on ${say(sizes.length)} pages or frames` : '';
+  const why = isHeavy ? ' in an interlaced PNG or with more than 8 bits a sample' : '';
+  refuse(`The picture has ${say(pixels)} pixels${where}; it may have ${say(maxPixels)}${why}.`);
 }
 
 function refuse(message: string): never {

@@ -3,7 +3,7 @@ import { negateAvif } from './avif-negative.ts';
 import { negateGif } from './gif-negative.ts';
 import { negateJpeg } from './jpeg-negative.ts';
 import { negatePng } from './png-negative.ts';
-import { asBroken, type Source } from './source.ts';
+import type { Source } from './source.ts';
 import { negateTiff } from './tiff-negative.ts';
 import { negateWebp } from './webp-negative.ts';
 
@@ -17,14 +17,5 @@ export const NEGATIVES: { readonly [F in Format]: (source: Source) => Promise<Bu
   webp: negateWebp,
   avif: negateAvif,
   tif: negateTiff,
-  gif: async (source) => {
-    await checkFrames(source);
-    return negateGif(source.bytes);
-  },
+  gif: negateGif,
 };
-
-/** Decodes all frames and keeps none: the colour tables say nothing about pixels that are missing. */
-async function checkFrames(source: Source): Promise<void> {
-  const image = source.open({ animated: true });
-  await image.resize({ width: 1 }).raw().toBuffer().catch(asBroken(source.format));
-}

@@ -2,16 +2,15 @@ import type { Metadata } from 'sharp';
 import type { Picture } from './sharp.ts';
 
 /**
- * Upright and with inverted samples, alpha untouched. Grey stays grey, 16 bits stay 16, and device values are inverted under
+ * Inverted samples, alpha untouched. Grey stays grey, 16 bits stay 16, and device values are inverted under
  * the profile that they came with. CMYK is converted to sRGB first: inverting inks, black among them, is no negative to
  * anyone's eye. The same goes for CIELAB.
  */
 export function negated(image: Picture, header: Metadata): Picture {
-  const upright = image.autoOrient();
   const isDevice = !CONVERTED.has(header.space ?? '');
   const device = isDevice
-    ? upright.keepIccProfile().toColourspace(spaceOf(header))
-    : upright.toColourspace('srgb');
+    ? image.keepIccProfile().toColourspace(spaceOf(header))
+    : image.toColourspace('srgb');
   return device.negate({ alpha: false });
 }
 

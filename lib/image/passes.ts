@@ -85,7 +85,11 @@ const WHITE = 'ffffff';
 
 function tone({ recipe: { grayscale = false, normalise = false } }: Work): ReturnType<Pass> {
   if (!grayscale && !normalise) return undefined;
-  return (image) => (normalise ? image.normalise() : image).grayscale(grayscale);
+  return (image) => {
+    // sharp's own grayscale takes the alpha away from pixels that are not encoded.
+    const grey = grayscale ? image.pipelineColourspace('b-w').toColourspace('srgb') : image;
+    return normalise ? grey.normalise() : grey;
+  };
 }
 
 function detail({ recipe: { blur, sharpen } }: Work): ReturnType<Pass> {

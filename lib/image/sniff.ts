@@ -68,15 +68,15 @@ function foreignName(bytes: Uint8Array): string | undefined {
 }
 
 const TEXTS: readonly (readonly [name: string, matches: RegExp])[] = [
-  ['an SVG drawing', /<svg[\s>]/i],
+  ['an SVG drawing', /<svg[\s/>]/i],
   ['an HTML page', /<(!doctype html|html)\b/i],
   ['an XML document', /^[^<]*<\?xml/],
   ['a text', /^/],
 ];
 
-/** No text holds control characters but tabs, line ends, form feeds and escapes. */
+/** No text holds control characters but tabs, line ends, form feeds and escapes, nor in UTF-8 a byte above 0xF7. */
 function isText(head: string): boolean {
-  return [...head].every((character) => character >= ' ' || '\t\n\r\f\x1b'.includes(character));
+  return [...head].every((byte) => (byte >= ' ' && byte < '\xf8') || '\t\n\r\f\x1b'.includes(byte));
 }
 
 function latin1(bytes: Uint8Array, length: number): string {

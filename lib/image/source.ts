@@ -1,40 +1,84 @@
-import type { Metadata, SharpOptions } from 'sharp';
+import type { FailOnOptions, Metadata } from 'sharp';
 import { DarkroomError } from '../error.ts';
 import type { Format } from '../recipe/formats.ts';
+import { readBlocks } from './gif-blocks.ts';
 import { isSrgb } from './icc.ts';
-import { checkSource, type Limits, type Size } from './limits.ts';
+import { checkPages, checkSource, type Limits, type Size } from './limits.ts';
+import { readChunks } from './png-chunks.ts';
 import type { Picture, Sharp } from './sharp.ts';
 import { sniffImage } from './sniff.ts';
 
-/** A picture that may be decoded: its header was read, and nothing in it is over a limit. */
+/** A picture that may be decoded: its headers were read, and nothing in it is over a limit. */
 export interface Source extends Size {
   readonly bytes: Buffer;
   readonly format: Format;
   /** Pages of a TIFF, frames of an animation, else 1. `width` and `height` are those of the first, upright. */
   readonly pages: number;
+  /** Of the first page, and of each: frames share one, pages of a TIFF differ in size and kind. */
   readonly header: Metadata;
-  /** Opens the picture or some of its pages (see sharp's `page` and `animated`), or a part of it that is a file by itself. */
-  readonly open: (options?: SharpOptions, part?: Buffer) => Picture;
+  readonly headerOf: (page: number) => Metadata;
+  /** Upright. */
+  readonly sizeOf: (page: number) => Size;
+  /** Opens, upright, a page (from 0), all frames, or a part of the file that is a picture by itself. */
+  readonly open: (page?: number | 'all', part?: Buffer) => Picture;
 }
 
 /**
- * Reads a header and holds it against the limits. Throws EMPTY_OBJECT, UNSUPPORTED_IMAGE, BROKEN_IMAGE or IMAGE_TOO_LARGE.
+ * Reads the headers and holds them against the limits. Throws EMPTY_OBJECT, UNSUPPORTED_IMAGE, BROKEN_IMAGE or
+ * IMAGE_TOO_LARGE.
  */
 export async function openSource(sharp: Sharp, bytes: Buffer, limits: Limits): Promise<Source> {
   const format = sniffImage(bytes);
-  // Truncation is an error, an oddity is not. Our own limits count, and sharp's is in the way of their messages.
-  const base = { failOn: 'error', limitInputPixels: false } as const;
-  const header = await sharp(bytes, base).metadata().catch(asBroken(format));
+  const { failOn, check } = { ...ORDINARY, ...READING[format] };
+  check(bytes);
+  // Our own limits count, and sharp's is in the way of their messages.
+  const base = { failOn, limitInputPixels: false } as const;
+  const read = (page: number): Promise<Metadata> =>
+    sharp(bytes, { ...base, page })
+      .metadata()
+      .catch(asBroken(format));
+
+  const header = await read(0);
   const pages = format === 'avif' ? 1 : (header.pages ?? 1);
+  checkPages(format, pages, limits);
+  const headers = [header];
+  while (format === 'tif' && headers.length < pages) headers.push(await read(headers.length));
+  const headerOf = (page: number): Metadata => headers[page] ?? header;
   // sharp turns no animation, and viewers do not either.
-  const { width, height } = pages > 1 && format !== 'tif' ? header : header.autoOrient;
-  const isInterlaced = format === 'png' && header.isProgressive === true;
-  const bitsPerSample = header.bitsPerSample ?? (header.depth === 'uchar' ? 8 : 16);
-  checkSource({ width, height, pages, isInterlaced, bitsPerSample }, limits);
-  const ignoreIcc = header.icc !== undefined && isSrgb(header.icc);
-  const open: Source['open'] = (options, part = bytes) => sharp(part, { ...base, ignoreIcc, ...options });
-  return { bytes, format, width, height, pages, header, open };
+  const turns = pages === 1 || format === 'tif';
+  const sizeOf = (page: number): Size => (turns ? headerOf(page).autoOrient : header);
+  const sizes = Array.from({ length: pages }, (_, page) => sizeOf(page));
+  checkSource({ sizes, isHeavy: headers.some((page) => isHeavy(format, page)) }, limits);
+
+  const open: Source['open'] = (page = 0, part = bytes) => {
+    const { icc } = headerOf(page === 'all' ? 0 : page);
+    const frames = page === 'all' ? { animated: true } : { page };
+    const image = sharp(part, { ...base, ...frames, ignoreIcc: icc !== undefined && isSrgb(icc) });
+    return turns ? image.autoOrient() : image;
+  };
+  const { width, height } = sizeOf(0);
+  return { bytes, format, width, height, pages, header, headerOf, sizeOf, open };
 }
+
+/** What is held whole while it is decoded, or takes two bytes and more a sample. */
+function isHeavy(format: Format, { isProgressive, bitsPerSample, depth }: Metadata): boolean {
+  return (format === 'png' && isProgressive === true) || (bitsPerSample ?? 8) > 8 || depth !== 'uchar';
+}
+
+interface Reading {
+  /** What libvips bears: pixels that are missing or wrong never, an oddity always. */
+  readonly failOn: FailOnOptions;
+  /** Throws BROKEN_IMAGE for what libvips does not see, or would take for worse than it is. */
+  readonly check: (bytes: Buffer) => unknown;
+}
+
+const ORDINARY: Reading = { failOn: 'error', check: () => undefined };
+
+/** libvips reads a GIF no further than asked, and takes a wrong checksum in a PNG's text for an error. */
+const READING: { readonly [F in Format]?: Partial<Reading> } = {
+  png: { failOn: 'truncated', check: readChunks },
+  gif: { check: readBlocks },
+};
 
 /** Turns what libvips says of a picture that it cannot read into BROKEN_IMAGE. Only for work that reads a source. */
 export function asBroken(format: Format): (error: unknown) => never {

@@ -50,7 +50,7 @@ async function negateFrame(data: Buffer, source: Source): Promise<Buffer> {
   const head = data.subarray(0, FRAME_HEAD);
   const pixels = readChunks(data.subarray(FRAME_HEAD)).filter(isPixels);
   const still = writeWebp([...extended(head, pixels), ...pixels]);
-  const out = await encode(negated(source.open({}, still), source.header), isLossless(pixels))
+  const out = await encode(negated(source.open(0, still), source.header), isLossless(pixels))
     .toBuffer()
     .catch(asBroken('webp'));
   return Buffer.concat([head, writeChunks(readWebp(out).filter(isPixels))]);

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { BucketSpec, QueueSpec } from '../topology/topology.ts';
+import { type ObservedCall, openDoor } from './door.ts';
+import { dynamoService } from './dynamodb.ts';
+import { ensureBuckets } from './s3/buckets.ts';
+import { s3Service } from './s3/service.ts';
+import { openQueues } from './sqs/queue-store.ts';
+import type { Queues } from './sqs/queues.ts';
+import { sqsService } from './sqs/service.ts';
+import { openContents } from './store/contents.ts';
+import { openDatabase } from './store/database.ts';
+
+export type { ObservedCall } from './door.ts';
+export type { Queues, ReceivedMessage } from './sqs/queues.ts';
+
+export interface EndpointOptions {
+  /** State folder: `store.db` and `objects/` in it are the endpoint's, for one process at a time. */
+  readonly home: string;
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly region: string;
+  readonly accountId: string;
+  /** Access key id to secret. */
+  readonly accessKeys: ReadonlyMap<string, string>;
+  /** Made when missing. */
+  readonly buckets: readonly BucketSpec[];
+  readonly queues: readonly QueueSpec[];
+  /** Unix socket of a DynamoDB server. @default none: calls of DynamoDB are not implemented */
+  readonly dynamodbSocket?: string;
+  /** Told of each call whose signature is right, before it runs, and waited for. @default nobody */
+  readonly observe?: (call: ObservedCall) => void | Promise<void>;
+  /** Told of what nobody foresaw. @default nobody */
+  readonly log?: (line: Record<string, unknown>) => void;
+  /** Milliseconds since 1970. @default the clock of the machine */
+  readonly now?: () => number;
+}
+
+export interface Endpoint {
+  readonly url: string;
+  readonly port: number;
+  readonly queues: Queues;
+  /** Lets calls that run finish for 2 s, ends long polls at once. All that was acknowledged is on disk before and after. */
+  close(): Promise<void>;
+}
+
+/** Headers must be through in so long; a connection on which nothing moves ends after the other. */
+const HEADERS_TIMEOUT_MS = 15_000;
+const IDLE_TIMEOUT_MS = 600_000;
+/** Longer than clients keep a connection unused, so that it is they who close it and no request meets a closing door. */
+const KEEP_ALIVE_MS = 65_000;
+const CLOSE_GRACE_MS = 2_000;
+
+/**
+ * Starts S3 (path style), SQS and DynamoDB behind one door on one port; the service in the scope of a signature picks the part.
+ * Rejects with Node's error (EADDRINUSE) when the port is taken, and with an Error when another process has the state folder, or a
+ * bucket notifies a queue that is not there.
+ */
+export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const {
+    accountId,
+    region,
+    buckets,
+    queues: specs,
+    observe = () => {},
+    log = () => {},
+    now = Date.now,
+  } = options;
+  checkNotifications(buckets, specs);
+  const newId = (): string => randomBytes(16).toString('hex');
+  const closing = new AbortController();
+  const server = createServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  server.setTimeout(IDLE_TIMEOUT_MS);
+  await listen(server, options);
+  try {
+    const { port } = server.address() as AddressInfo;
+    const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+    const db = openDatabase(options.home);
+    const contents = openContents(options.home, db, newId);
+    const queues = openQueues({ db, specs, now, newId });
+    ensureBuckets({ db, now }, buckets);
+    const services = {
+      s3: s3Service({ db, contents, queues, specs: buckets, accountId, region, now, newId }),
+      sqs: sqsService({ db, queues, queueBase: `${url}/${accountId}` }, closing.signal),
+      dynamodb: dynamoService(options.dynamodbSocket),
+    };
+    const door = openDoor({ services, accessKeys: options.accessKeys, now, newId, observe, log });
+    const underWay = new Set<Promise<void>>();
+    const take: typeof door = (message, response) => {
+      const call = door(message, response).finally(() => underWay.delete(call));
+      underWay.add(call);
+      return call;
+    };
+    server.on('request', take).on('checkContinue', take);
+    return {
+      url,
+      port,
+      queues,
+      async close() {
+        closing.abort();
+        await stop(server);
+        await Promise.allSettled(underWay);
+        contents.close();
+        db.close();
+      },
+    };
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+function checkNotifications(buckets: readonly BucketSpec[], queues: readonly QueueSpec[]): void {
+  for (const { name, notifications } of buckets) {
+    const lost = notifications.find(({ queueArn }) => !queues.some(({ arn }) => arn === queueArn));
+    if (lost) throw new Error(`Bucket ${name} notifies ${lost.queueArn}, and there is no such queue`);
+  }
+}
+
+function listen(server: Server, { host, port }: EndpointOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

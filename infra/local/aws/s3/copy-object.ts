@@ -1,0 +1,95 @@
+import type { Answer } from '../answer.ts';
+import { CHECKSUM_NAMES, type ChecksumName, isChecksumName } from '../body/checksum.ts';
+import { percentDecode } from '../signature/percent.ts';
+import { quoted, xmlAnswer, xmlTime } from './answers.ts';
+import { keptChecksum, readAttributes } from './attributes.ts';
+import type { S3Call, S3Context } from './call.ts';
+import { failed, meetsReadConditions } from './conditions.ts';
+import { s3Error } from './errors.ts';
+import { readableVersion } from './get-object.ts';
+import { MAX_PUT_BYTES, stage } from './ingest.ts';
+import { commitObject, versionHeader } from './put-object.ts';
+import { storedBytes } from './stored-bytes.ts';
+import { type Attributes, findBucket, type Version } from './versions.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+export async function copyObject(s3: S3Context, call: S3Call): Promise<Answer> {
+  findBucket(s3.db, call.bucket);
+  const source = copySource(s3, call);
+  const attributes = copiedAttributes(call, source);
+  const staged = await stage(s3, storedBytes(s3, [source], wantedChecksums(call, source)));
+  const checksum = keptChecksum(staged.checksums);
+  const etag = staged.md5.toString('hex');
+  const version = commitObject(s3, call, {
+    event: 'ObjectCreated:Copy',
+    staged,
+    etag,
+    attributes: { ...attributes, ...(checksum && { checksum }) },
+  });
+  const sum = checksum && { [`Checksum${checksum.name}`]: checksum.value, ChecksumType: checksum.type };
+  return xmlAnswer(
+    'CopyObjectResult',
+    { ETag: quoted(etag), LastModified: xmlTime(version.modifiedMs), ...sum },
+    { ...versionHeader(version), ...sourceHeader(source) },
+  );
+}
+
+/** The version to copy from, if the conditions on it hold: `x-amz-copy-source` is percent-encoded, an id is not part of the key. */
+export function copySource(s3: S3Context, { headers }: S3Call): Version {
+  const header = headers.get('x-amz-copy-source') ?? '';
+  const mark = header.lastIndexOf('?versionId=');
+  const path = percentDecode(mark < 0 ? header : header.slice(0, mark)).replace(/^\//, '');
+  const slash = path.indexOf('/');
+  if (slash < 1 || slash === path.length - 1) {
+    throw s3Error(
+      'InvalidArgument',
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+    );
+  }
+  const versionId = mark < 0 ? undefined : percentDecode(header.slice(mark + '?versionId='.length));
+  const version = readableVersion(s3, path.slice(0, slash), path.slice(slash + 1), versionId);
+  if (!meetsReadConditions(headers, version, 'x-amz-copy-source-'))
+    throw failed('x-amz-copy-source-If-None-Match');
+  if (version.size > MAX_PUT_BYTES) {
+    throw s3Error(
+      'InvalidRequest',
+      'The specified copy source is larger than the maximum allowable size for a copy source',
+    );
+  }
+  return version;
+}
+
+export function sourceHeader(source: Version): Record<string, string> {
+  return source.versionId === 'null' ? {} : { 'x-amz-copy-source-version-id': source.versionId };
+}
+
+function copiedAttributes(call: S3Call, source: Version): Attributes {
+  const replaces = (directive: string): boolean => {
+    const value = call.headers.get(directive) ?? 'COPY';
+    if (value === 'COPY' || value === 'REPLACE') return value === 'REPLACE';
+    throw s3Error('InvalidArgument', `Unknown ${directive}: ${value}`);
+  };
+  const [newMetadata, newTags] = [replaces('x-amz-metadata-directive'), replaces('x-amz-tagging-directive')];
+  const isItself = source.bucket === call.bucket && source.key === call.key && source.latest;
+  if (isItself && !newMetadata && !newTags) {
+    throw s3Error(
+      'InvalidRequest',
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    );
+  }
+  const given = readAttributes(call.headers);
+  const { headers, metadata } = newMetadata ? given : source.attributes;
+  const tags = newTags ? given.tags : source.attributes.tags;
+  return { headers, metadata, ...(tags && { tags }) };
+}
+
+/** The one that the call names, else of the kind that the source has. */
+function wantedChecksums({ headers }: S3Call, { attributes }: Version): readonly ChecksumName[] {
+  const named = headers.get('x-amz-checksum-algorithm')?.toUpperCase() ?? attributes.checksum?.name;
+  if (named === undefined) return [];
+  if (isChecksumName(named)) return [named];
+  throw s3Error(
+    'InvalidRequest',
+    `Checksum algorithm provided is unsupported. Valid types are ${CHECKSUM_NAMES.join(', ')}.`,
+  );
+}

@@ -1,0 +1,124 @@
+import * as z from 'zod/mini';
+import type { Answer } from '../answer.ts';
+import { AwsError } from '../aws-error.ts';
+import { readXmlBody, xmlAnswer } from './answers.ts';
+import type { S3Call, S3Context } from './call.ts';
+import { addVersion, nextSeq, removeVersion } from './change-versions.ts';
+import { failed, hasEtag } from './conditions.ts';
+import { s3Error } from './errors.ts';
+import { type AfterCommit, notify } from './notify.ts';
+import { findBucket, findObject, findVersion } from './versions.ts';
+
+interface Target {
+  readonly key: string;
+  readonly versionId?: string | undefined;
+  /** Delete only if the current object has this ETag, or exists (`*`). */
+  readonly ifMatch?: string | undefined;
+}
+
+interface Outcome {
+  /** Of the version that was removed, or of the marker that now stands there. */
+  readonly versionId?: string;
+  readonly isMarker: boolean;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
+export function deleteObject(s3: S3Context, call: S3Call): Answer {
+  const target = {
+    key: call.key,
+    versionId: call.query.get('versionId'),
+    ifMatch: call.headers.get('if-match'),
+  };
+  const outcome = s3.db.transaction((afterCommit) => deleteOne(s3, call, target, afterCommit));
+  const marker = outcome.isMarker ? 'true' : undefined;
+  return { status: 204, headers: { 'x-amz-version-id': outcome.versionId, 'x-amz-delete-marker': marker } };
+}
+
+const one = z.object({
+  Key: z.string().check(z.minLength(1)),
+  VersionId: z.optional(z.string()),
+  ETag: z.optional(z.string()),
+});
+const document = z.object({
+  Delete: z.object({ Object: z.union([z.array(one), one]), Quiet: z.optional(z.string()) }),
+});
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const MAX_KEYS = 1000;
+
+export async function deleteObjects(s3: S3Context, call: S3Call): Promise<Answer> {
+  const parsed = document.safeParse(await readXmlBody(call));
+  if (!parsed.success) throw s3Error('MalformedXML');
+  const { Object: listed, Quiet } = parsed.data.Delete;
+  const targets = Array.isArray(listed) ? listed : [listed];
+  if (targets.length > MAX_KEYS) throw s3Error('MalformedXML');
+  findBucket(s3.db, call.bucket);
+  const results = s3.db.transaction((afterCommit) =>
+    targets.map(({ Key, VersionId, ETag }) => {
+      try {
+        const outcome = deleteOne(s3, call, { key: Key, versionId: VersionId, ifMatch: ETag }, afterCommit);
+        return { Deleted: { Key, VersionId, ...markerElements(outcome) } };
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        return { Error: { Key, VersionId, Code: error.code, Message: error.message } };
+      }
+    }),
+  );
+  const deleted = Quiet?.trim() === 'true' ? [] : results.flatMap((result) => result.Deleted ?? []);
+  return xmlAnswer('DeleteResult', {
+    Deleted: deleted,
+    Error: results.flatMap((result) => result.Error ?? []),
+  });
+}
+
+function markerElements({ isMarker, versionId }: Outcome): {
+  DeleteMarker?: boolean;
+  DeleteMarkerVersionId?: string | undefined;
+} {
+  return isMarker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {};
+}
+
+/**
+ * A version asked for by its id goes for good. Without one an object of a versioned bucket gets a delete marker on top, also where
+ * there was nothing; any other object goes. An ETag that nothing has to match is met: what was to go is gone.
+ */
+function deleteOne(s3: S3Context, call: S3Call, target: Target, afterCommit: AfterCommit): Outcome {
+  const { db } = s3;
+  const { bucket } = call;
+  const { key, versionId, ifMatch } = target;
+  const { versioning } = findBucket(db, bucket);
+  const current = findObject(db, bucket, key);
+  if (ifMatch !== undefined && current === undefined) {
+    if (ifMatch === '*') throw failed('If-Match');
+    return { isMarker: false };
+  }
+  if (ifMatch !== undefined && current && !hasEtag(ifMatch, current.etag)) throw failed('If-Match');
+
+  if (versionId === undefined && versioning !== '') {
+    const empty = { headers: {}, metadata: {} };
+    const marker = addVersion(s3, {
+      bucket,
+      key,
+      marker: true,
+      content: undefined,
+      size: 0,
+      etag: EMPTY_MD5,
+      attributes: empty,
+    });
+    notify(
+      s3,
+      call,
+      { event: 'ObjectRemoved:DeleteMarkerCreated', version: marker, seq: marker.seq },
+      afterCommit,
+    );
+    return { versionId: marker.versionId, isMarker: true };
+  }
+  const version = findVersion(db, bucket, key, versionId);
+  if (version) {
+    removeVersion(s3, version);
+    notify(s3, call, { event: 'ObjectRemoved:Delete', version, seq: nextSeq(db) }, afterCommit);
+  }
+  return { ...(versionId !== undefined && { versionId }), isMarker: version?.marker === true };
+}
+
+const EMPTY_MD5 = 'd41d8cd98f00b204e9800998ecf8427e';

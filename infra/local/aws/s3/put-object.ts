@@ -1,0 +1,66 @@
+import type { Answer } from '../answer.ts';
+import { quoted } from './answers.ts';
+import { checksumHeaders, keptChecksum, readAttributes } from './attributes.ts';
+import type { S3Call, S3Context } from './call.ts';
+import { addVersion } from './change-versions.ts';
+import { checkWriteConditions } from './conditions.ts';
+import { type Staged, settle, stageBody } from './ingest.ts';
+import { type EventName, notify } from './notify.ts';
+import { type Attributes, findBucket, findObject, type Version } from './versions.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+export async function putObject(s3: S3Context, call: S3Call): Promise<Answer> {
+  findBucket(s3.db, call.bucket);
+  const attributes = readAttributes(call.headers);
+  checkWriteConditions(call.headers, findObject(s3.db, call.bucket, call.key));
+  const staged = await stageBody(s3, call);
+  const checksum = keptChecksum(staged.checksums);
+  const version = commitObject(s3, call, {
+    event: 'ObjectCreated:Put',
+    staged,
+    etag: staged.md5.toString('hex'),
+    attributes: { ...attributes, ...(checksum && { checksum }) },
+  });
+  return { status: 200, headers: writtenHeaders(version) };
+}
+
+export interface NewObject {
+  readonly event: EventName;
+  readonly staged: Staged;
+  readonly etag: string;
+  readonly attributes: Attributes;
+}
+
+/**
+ * One transaction: the conditions hold, the version is the newest of its key, its event is in the queue, and what `also` does is done;
+ * or nothing of it.
+ */
+export function commitObject(
+  s3: S3Context,
+  call: S3Call,
+  object: NewObject,
+  also: () => void = () => {},
+): Version {
+  const { event, staged, etag, attributes } = object;
+  const { bucket, key, headers } = call;
+  return settle(s3, staged, (afterCommit) => {
+    also();
+    checkWriteConditions(headers, findObject(s3.db, bucket, key));
+    const { content, size } = staged;
+    const version = addVersion(s3, { bucket, key, marker: false, content, size, etag, attributes });
+    notify(s3, call, { event, version, seq: version.seq }, afterCommit);
+    return version;
+  });
+}
+
+export function writtenHeaders(version: Version): Record<string, string> {
+  return {
+    etag: quoted(version.etag),
+    ...versionHeader(version),
+    ...checksumHeaders(version.attributes.checksum),
+  };
+}
+
+export function versionHeader({ versionId }: Pick<Version, 'versionId'>): Record<string, string> {
+  return versionId === 'null' ? {} : { 'x-amz-version-id': versionId };
+}

@@ -1,0 +1,44 @@
+import { sendAnswer } from '../answer.ts';
+import type { ChunkSigner } from '../body/aws-chunked.ts';
+import type { Service, Visit } from '../service.ts';
+import type { S3Context } from './call.ts';
+import { s3Error } from './errors.ts';
+import { findOperation } from './find-operation.ts';
+import { readS3Call, refuseS3, signedHeaders } from './wire.ts';
+
+/** Words for a body that is not signed by its hash, and whether each of its chunks is signed instead. */
+const PAYLOADS: Readonly<Record<string, { readonly signsChunks: boolean }>> = {
+  'UNSIGNED-PAYLOAD': { signsChunks: false },
+  'STREAMING-UNSIGNED-PAYLOAD-TRAILER': { signsChunks: false },
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD': { signsChunks: true },
+  'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER': { signsChunks: true },
+};
+
+export function s3Service(s3: S3Context): Service {
+  return {
+    async serve(visit) {
+      const headers = signedHeaders(visit.request);
+      const signer = prove(visit, headers.get('x-amz-content-sha256'));
+      const call = readS3Call(visit, { headers, signer });
+      const operation = findOperation(call);
+      await visit.observe(operation.name, call.key === '' ? call.bucket : `${call.bucket}/${call.key}`);
+      await sendAnswer(visit.response, await operation.run(s3, call), call.method);
+    },
+    refuse: refuseS3,
+  };
+}
+
+/** Checks the signature, which covers the body by hash or by word. Returns what has to sign the chunks, if anything has. */
+function prove({ claim, verify }: Visit, header: string | undefined): ChunkSigner | undefined {
+  const payload = header ?? (claim.by === 'query' ? 'UNSIGNED-PAYLOAD' : undefined);
+  if (payload === undefined) {
+    throw s3Error('InvalidRequest', 'Missing required header for this request: x-amz-content-sha256');
+  }
+  if (!/^[0-9a-f]{64}$/.test(payload) && !Object.hasOwn(PAYLOADS, payload)) {
+    const words = Object.keys(PAYLOADS).join(', ');
+    throw s3Error('InvalidArgument', `x-amz-content-sha256 must be ${words}, or a valid sha256 value.`);
+  }
+  const key = verify(payload);
+  if (PAYLOADS[payload]?.signsChunks !== true) return undefined;
+  return { key, timestamp: claim.timestamp, scope: claim.scope, seed: claim.signature };
+}

@@ -1,0 +1,65 @@
+import type { Answer } from '../answer.ts';
+import type { AwsError } from '../aws-error.ts';
+import type { ChunkSigner } from '../body/aws-chunked.ts';
+import type { AwsRequest } from '../request.ts';
+import type { Visit } from '../service.ts';
+import { writeXml } from '../xml.ts';
+import type { S3Call } from './call.ts';
+import { s3Error } from './errors.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const MAX_KEY_BYTES = 1024;
+
+/** Path style: the bucket is what stands before the second `/`, and all behind it is the key, as it is. */
+export function readS3Call(
+  { request, claim, body }: Pick<Visit, 'request' | 'claim' | 'body'>,
+  {
+    headers,
+    signer,
+  }: { readonly headers: ReadonlyMap<string, string>; readonly signer: ChunkSigner | undefined },
+): S3Call {
+  const { method, path, query, message } = request;
+  const slash = path.indexOf('/', 1);
+  const [bucket, key] = slash < 0 ? [path.slice(1), ''] : [path.slice(1, slash), path.slice(slash + 1)];
+  if (bucket === '' && key !== '') throw s3Error('InvalidURI');
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
+    throw s3Error('KeyTooLongError', undefined, { detail: { MaxSizeAllowed: String(MAX_KEY_BYTES) } });
+  }
+  return {
+    method,
+    bucket,
+    key,
+    query,
+    headers,
+    caller: claim.accessKeyId,
+    requestId: request.id,
+    sourceIp: message.socket.remoteAddress ?? '',
+    body: { headers, pieces: body, signer },
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses */
+export function refuseS3(error: AwsError, request: Pick<AwsRequest, 'rawPath' | 'id'>): Answer {
+  const { code, message, detail } = error;
+  const content = {
+    Code: code,
+    Message: message,
+    ...detail,
+    Resource: request.rawPath,
+    RequestId: request.id,
+    HostId: request.id,
+  };
+  return {
+    status: error.status,
+    headers: { 'content-type': 'application/xml', ...error.headers },
+    body: writeXml('Error', content),
+  };
+}
+
+/** Who signs a URL cannot know its headers: S3 takes the signed `x-amz-*` parameters for them. A header of that name wins. */
+export function signedHeaders({ headers, query }: AwsRequest): Map<string, string> {
+  const parameters = query.entries
+    .map(([name, value]) => [name.toLowerCase(), Buffer.from(value).toString('latin1')] as const)
+    .filter(([name]) => name.startsWith('x-amz-'));
+  return new Map([...parameters, ...headers]);
+}

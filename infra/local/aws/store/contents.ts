@@ -1,0 +1,116 @@
+import { closeSync, existsSync, fsync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Database } from './database.ts';
+
+/** The bytes of versions and parts: one file each, under a random name, written once and never changed. */
+export interface Contents {
+  /** Writes to disk and waits until it is there. The name means nothing until a row holds it: see `adopt`. */
+  stage(content: AsyncIterable<Buffer>): Promise<string>;
+  /** After the commit of the row that holds it. */
+  adopt(name: string): void;
+  /** Ends a staged content, unless a row does hold it. */
+  drop(name: string): void;
+  /** A descriptor for reading; opened before anything else can happen, so that no later removal tears the read. */
+  open(name: string): number;
+  /** Keeps these from being removed, discarded or not, until the returned function is called. */
+  hold(names: readonly string[]): () => void;
+  /** Within a transaction: no row holds this content any more. It is removed some time after the commit. */
+  discard(name: string): void;
+  close(): void;
+}
+
+/** How long removed content may lie before the files go: removing in batches costs one commit for many. */
+const COLLECT_AFTER_MS = 500;
+
+/**
+ * New content is written to `incoming/` and moves on after the commit of its row, and what is to go is listed in a table first. So a
+ * start after a crash looks at what was under way and at nothing else, however much is stored.
+ */
+export function openContents(home: string, db: Database, newName: () => string): Contents {
+  const folder = join(home, 'objects');
+  const incoming = join(folder, 'incoming');
+  for (const path of [folder, incoming, ...shards().map((shard) => join(folder, shard))]) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  }
+  const settled = (name: string): string => join(folder, name.slice(0, 2), name);
+  const adopt = (name: string): void => renameSync(join(incoming, name), settled(name));
+
+  const holds: (readonly string[])[] = [];
+  const collect = (): void => {
+    const held = new Set(holds.flat());
+    const names = [...db.each<{ content: string }>('SELECT content FROM garbage')]
+      .map(({ content }) => content)
+      .filter((name) => !held.has(name));
+    if (names.length === 0) return;
+    for (const name of names) rmSync(settled(name), { force: true });
+    db.transaction(() => {
+      for (const name of names) db.run('DELETE FROM garbage WHERE content = ?', name);
+    });
+  };
+  const rows = 'SELECT 1 FROM version WHERE content = ? UNION SELECT 1 FROM part WHERE content = ?';
+  const isHeld = (name: string): boolean => db.one(rows, name, name) !== undefined;
+  const drop = (name: string): void => {
+    if (!isHeld(name)) rmSync(join(incoming, name), { force: true });
+  };
+
+  for (const name of readdirSync(incoming)) (isHeld(name) ? adopt : drop)(name);
+  collect();
+  let timer: NodeJS.Timeout | undefined;
+  const directory = openSync(incoming, 'r');
+
+  return {
+    async stage(content) {
+      const name = newName();
+      try {
+        await writeDurably(join(incoming, name), content);
+        await sync(directory);
+        return name;
+      } catch (error) {
+        drop(name);
+        throw error;
+      }
+    },
+    adopt,
+    drop,
+    open: (name) => openSync(existsSync(settled(name)) ? settled(name) : join(incoming, name), 'r'),
+    hold(names) {
+      holds.push(names);
+      return () => void holds.splice(holds.indexOf(names), 1);
+    },
+    discard(name) {
+      db.run('INSERT INTO garbage VALUES (?)', name);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        collect();
+      }, COLLECT_AFTER_MS).unref();
+    },
+    close() {
+      clearTimeout(timer);
+      collect();
+      closeSync(directory);
+    },
+  };
+}
+
+const sync = promisify(fsync);
+
+async function writeDurably(path: string, content: AsyncIterable<Buffer>): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const piece of content) await writeAll(file, piece);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A short write is no error to the system; a full disk shows at the next one. */
+async function writeAll(file: FileHandle, piece: Buffer): Promise<void> {
+  for (let done = 0; done < piece.length; ) done += (await file.write(piece, done)).bytesWritten;
+}
+
+function shards(): string[] {
+  return Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+}

@@ -1,0 +1,204 @@
+import * as z from 'zod/mini';
+import type { Identity } from './identities.ts';
+import type {
+  BucketSpec,
+  EventSourceSpec,
+  FunctionSpec,
+  NotificationSpec,
+  QueueSpec,
+  ScheduleSpec,
+  TableSpec,
+} from './topology.ts';
+
+/** What one resource of a template adds to the topology. */
+export interface Found {
+  readonly bucket?: BucketSpec;
+  readonly queue?: QueueSpec;
+  readonly table?: TableSpec;
+  readonly fn?: FunctionSpec;
+  readonly eventSource?: EventSourceSpec;
+  readonly schedule?: readonly ScheduleSpec[];
+  readonly route?: { readonly key: string; readonly integration: string };
+  readonly integration?: { readonly id: string; readonly functionArn: string; readonly timeoutMs: number };
+}
+
+interface Context {
+  readonly id: string;
+  readonly identity: Identity;
+  /** Unpacked folder of each asset by its object key. */
+  readonly assets: ReadonlyMap<string, string>;
+}
+
+type Spec = (properties: unknown, context: Context) => Found;
+
+/** An HTTP API waits 30 s for a function, as its quotas say. */
+const INTEGRATION_TIMEOUT_MS = 30_000;
+
+/** One row a type of resource: how it becomes part of the topology, or that one machine has no need of it. */
+export const SPECS: Readonly<Record<string, Spec | 'not needed here'>> = {
+  'AWS::S3::Bucket': (properties, { identity }) => {
+    const { VersioningConfiguration, NotificationConfiguration } = BUCKET.parse(properties);
+    const notifications = mergeEvents(NotificationConfiguration?.QueueConfigurations ?? []);
+    return {
+      bucket: { name: identity.ref, versioned: VersioningConfiguration?.Status === 'Enabled', notifications },
+    };
+  },
+  'AWS::SQS::Queue': (properties, { identity }) => {
+    const queue = QUEUE.parse(properties);
+    const { Arn = '', QueueName = '' } = identity.attributes;
+    const { RedrivePolicy } = queue;
+    return {
+      queue: {
+        name: QueueName,
+        arn: Arn,
+        url: identity.ref,
+        visibilityTimeoutSeconds: queue.VisibilityTimeout,
+        retentionSeconds: queue.MessageRetentionPeriod,
+        delaySeconds: queue.DelaySeconds,
+        ...(RedrivePolicy && {
+          redrive: {
+            deadLetterArn: RedrivePolicy.deadLetterTargetArn,
+            maxReceiveCount: RedrivePolicy.maxReceiveCount,
+          },
+        }),
+      },
+    };
+  },
+  'AWS::DynamoDB::Table': (properties, { identity }) => {
+    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = TABLE.parse(properties);
+    const indexes = GlobalSecondaryIndexes.length > 0 ? { GlobalSecondaryIndexes } : {};
+    const keys = { AttributeDefinitions, KeySchema, ...indexes };
+    return {
+      table: {
+        name: identity.ref,
+        createTable: { TableName: identity.ref, BillingMode: 'PAY_PER_REQUEST', ...keys },
+      },
+    };
+  },
+  'AWS::Lambda::Function': (properties, { identity, assets }) => {
+    const { Code, Handler, MemorySize, Timeout, Environment } = FUNCTION.parse(properties);
+    const codeDir = assets.get(Code.S3Key);
+    if (codeDir === undefined) throw new Error(`its code ${Code.S3Key} is no asset of the assembly`);
+    const limits = { memoryMb: MemorySize, timeoutSeconds: Timeout };
+    const { Arn: arn = '' } = identity.attributes;
+    return {
+      fn: {
+        name: identity.ref,
+        arn,
+        codeDir,
+        handler: Handler,
+        environment: Environment.Variables,
+        ...limits,
+      },
+    };
+  },
+  'AWS::Lambda::EventSourceMapping': (properties) => {
+    const source = EVENT_SOURCE.parse(properties);
+    return {
+      eventSource: {
+        queueArn: source.EventSourceArn,
+        // CDK names the function by its name, CloudFormation takes its ARN as well.
+        functionArn: source.FunctionName,
+        batchSize: source.BatchSize,
+        maxConcurrency: source.ScalingConfig.MaximumConcurrency,
+        reportBatchItemFailures: source.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+      },
+    };
+  },
+  'AWS::Events::Rule': (properties) => {
+    const { ScheduleExpression, Targets } = RULE.parse(properties);
+    return { schedule: Targets.map(({ Arn }) => ({ expression: ScheduleExpression, functionArn: Arn })) };
+  },
+  'AWS::ApiGatewayV2::Integration': (properties, { id }) => {
+    const { IntegrationUri, TimeoutInMillis } = INTEGRATION.parse(properties);
+    return { integration: { id, functionArn: IntegrationUri, timeoutMs: TimeoutInMillis } };
+  },
+  'AWS::ApiGatewayV2::Route': (properties) => {
+    const { RouteKey, Target } = ROUTE.parse(properties);
+    return { route: { key: RouteKey, integration: Target.replace(/^integrations\//, '') } };
+  },
+  // What AWS checks, keeps or shows, and one machine does not.
+  'AWS::ApiGatewayV2::Api': 'not needed here',
+  'AWS::ApiGatewayV2::Stage': 'not needed here',
+  'AWS::CDK::Metadata': 'not needed here',
+  'AWS::CloudWatch::Alarm': 'not needed here',
+  'AWS::IAM::Policy': 'not needed here',
+  'AWS::IAM::Role': 'not needed here',
+  'AWS::Lambda::Permission': 'not needed here',
+  'AWS::Logs::LogGroup': 'not needed here',
+  'AWS::S3::BucketPolicy': 'not needed here',
+  'AWS::SQS::QueuePolicy': 'not needed here',
+};
+
+/** A template has a row an event; what goes to one queue under one filter is one notification. */
+function mergeEvents(configurations: z.infer<typeof BUCKET_NOTIFICATIONS>): readonly NotificationSpec[] {
+  const groups = Map.groupBy(configurations, ({ Queue, Filter }) => JSON.stringify([Queue, Filter]));
+  return [...groups.values()].map((group) => {
+    const rules = group[0]?.Filter?.S3Key.Rules ?? [];
+    const rule = (name: string): string | undefined =>
+      rules.find(({ Name }) => Name.toLowerCase() === name)?.Value;
+    const [prefix, suffix] = [rule('prefix'), rule('suffix')];
+    return {
+      events: group.map(({ Event }) => Event),
+      queueArn: group[0]?.Queue ?? '',
+      ...(prefix !== undefined && { prefix }),
+      ...(suffix !== undefined && { suffix }),
+    };
+  });
+}
+
+const BUCKET_NOTIFICATIONS = z.array(
+  z.object({
+    Event: z.string(),
+    Queue: z.string(),
+    Filter: z.optional(
+      z.object({ S3Key: z.object({ Rules: z.array(z.object({ Name: z.string(), Value: z.string() })) }) }),
+    ),
+  }),
+);
+const BUCKET = z.object({
+  VersioningConfiguration: z.optional(z.object({ Status: z.string() })),
+  NotificationConfiguration: z.optional(z.object({ QueueConfigurations: z.optional(BUCKET_NOTIFICATIONS) })),
+});
+/** Defaults are SQS's own: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html */
+const QUEUE = z.object({
+  VisibilityTimeout: z._default(z.number(), 30),
+  MessageRetentionPeriod: z._default(z.number(), 345_600),
+  DelaySeconds: z._default(z.number(), 0),
+  RedrivePolicy: z.optional(z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() })),
+});
+const KEYS = z.array(z.object({ AttributeName: z.string(), KeyType: z.string() }));
+const TABLE = z.object({
+  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.string() })),
+  KeySchema: KEYS,
+  GlobalSecondaryIndexes: z._default(
+    z.array(
+      z.object({
+        IndexName: z.string(),
+        KeySchema: KEYS,
+        Projection: z.object({ ProjectionType: z.string() }),
+      }),
+    ),
+    [],
+  ),
+});
+const FUNCTION = z.object({
+  Code: z.object({ S3Key: z.string() }),
+  Handler: z.string(),
+  MemorySize: z._default(z.number(), 128),
+  Timeout: z._default(z.number(), 3),
+  Environment: z._default(z.object({ Variables: z.record(z.string(), z.string()) }), { Variables: {} }),
+});
+const EVENT_SOURCE = z.object({
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  BatchSize: z._default(z.number(), 10),
+  FunctionResponseTypes: z._default(z.array(z.string()), []),
+  ScalingConfig: z._default(z.object({ MaximumConcurrency: z.number() }), { MaximumConcurrency: 10 }),
+});
+const RULE = z.object({ ScheduleExpression: z.string(), Targets: z.array(z.object({ Arn: z.string() })) });
+const INTEGRATION = z.object({
+  IntegrationUri: z.string(),
+  TimeoutInMillis: z._default(z.number(), INTEGRATION_TIMEOUT_MS),
+});
+const ROUTE = z.object({ RouteKey: z.string(), Target: z.string() });

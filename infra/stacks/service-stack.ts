@@ -1,0 +1,97 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { type Code, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { SettingName } from '../../lib/config.ts';
+import { BundledFunction } from '../constructs/bundled-function.ts';
+import { HttpApi } from '../constructs/http-api.ts';
+import type { Settings } from '../settings.ts';
+import type { DataStack } from './data-stack.ts';
+
+const FUNCTIONS = {
+  process: 'Takes uploads and builds from the work queue and makes their outputs.',
+  api: 'Answers uploads, builds, the log and downloads.',
+  render: 'Answers images that are derived on demand.',
+} as const satisfies Record<string, string>;
+
+export type FunctionName = keyof typeof FUNCTIONS;
+
+export interface ServiceStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly version: string;
+  readonly data: DataStack;
+  /** Where a function's code lies: a folder whose `index.mjs` exports `handler`. */
+  readonly code: (name: FunctionName) => Code;
+}
+
+/** All that works on the data and holds none: the functions, what each of them may do, and what wakes them. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, version, data, code, ...props }: ServiceStackProps) {
+    super(scope, id, props);
+    const { images, work, log, firstUser } = data;
+    const environment = environmentOf(data, settings, version);
+    const define = (name: FunctionName): BundledFunction =>
+      new BundledFunction(this, name, {
+        settings,
+        environment,
+        name,
+        description: FUNCTIONS[name],
+        code: code(name),
+        memoryMb: settings[`${name}MemoryMb`],
+        timeoutSeconds: settings[`${name}TimeoutSeconds`],
+      });
+
+    const process = define('process');
+    images.grantReadUploads(process);
+    if (settings.deleteInput) images.grantRemoveUploads(process);
+    images.grantReadOutputs(process);
+    images.grantReplaceOutputs(process);
+    log.grantRead(process);
+    log.grantWrite(process);
+    log.grantRemove(process);
+    work.grantConsume(process);
+    work.grantSubmit(process);
+
+    const api = define('api');
+    images.grantReadUploads(api);
+    images.grantUpload(api);
+    images.grantReadOutputs(api);
+    log.grantRead(api);
+    log.grantWrite(api);
+    log.grantRemove(api);
+    work.grantSubmit(api);
+    work.grantObserve(api);
+    firstUser.grantRead(api);
+
+    const render = define('render');
+    images.grantReadUploads(render);
+    images.grantReadOutputs(render);
+    images.grantKeepDerived(render);
+    log.grantRead(render);
+    log.grantWrite(render);
+    firstUser.grantRead(render);
+
+    new EventSourceMapping(this, 'Work', {
+      target: process.function,
+      eventSourceArn: work.queue.queueArn,
+      batchSize: 1,
+      reportBatchItemFailures: true,
+      maxConcurrency: settings.maxConcurrency,
+    });
+    const http = new HttpApi(this, 'Http', { settings, functions: { api, render } });
+    new CfnOutput(this, 'ApiUrl', { value: http.url });
+  }
+}
+
+function environmentOf(data: DataStack, settings: Settings, version: string): Record<SettingName, string> {
+  return {
+    INPUT_BUCKET: data.images.input.bucketName,
+    OUTPUT_BUCKET: data.images.output.bucketName,
+    TABLE_NAME: data.log.table.tableName,
+    QUEUE_URL: data.work.queue.queueUrl,
+    BASE_PATH: settings.basePath,
+    DELETE_INPUT: String(settings.deleteInput),
+    MAX_SOURCE_BYTES: String(settings.maxSourceBytes),
+    DARKROOM_VERSION: version,
+    SECRET: data.firstUser.location,
+  };
+}

@@ -1,0 +1,55 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TrialGateway, trialGateway } from './trial-gateway.ts';
+
+let trial: TrialGateway;
+beforeAll(async () => {
+  trial = await trialGateway();
+});
+afterAll(() => trial.close());
+
+describe('A client', () => {
+  test('that asks first is told to go on', async () => {
+    const headers = { expect: '100-continue', 'content-type': 'text/plain' };
+    const answer = await trial.send('/images/x?echo=1', { method: 'POST', headers }, 'text');
+    expect(answer.body.toString()).toBe('text');
+  });
+
+  test('that pipelines is answered in order on one connection', async () => {
+    const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const text = await trial.converse(
+      `${get('/health?answer="one"&sleep=100')}${get('/nowhere')}${get('/health?answer="three"').replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')}`,
+    );
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 404', 'HTTP/1.1 200']);
+    expect(text.indexOf('one')).toBeLessThan(text.indexOf('Not Found'));
+    expect(text.indexOf('Not Found')).toBeLessThan(text.indexOf('three'));
+  });
+
+  test.each([
+    [
+      'two framings',
+      'POST /images/x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n',
+    ],
+    ['two lengths', 'POST /images/x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n'],
+    ['no host', 'GET /health HTTP/1.1\r\n\r\n'],
+    ['no HTTP', 'what is this\r\n\r\n'],
+  ])('that sends %s is refused', async (_, text) => {
+    expect(await trial.converse(text)).toMatch(/^HTTP\/1\.1 400/);
+  });
+
+  test('that goes away in the middle harms nobody', async () => {
+    for (const text of [
+      'POST /images/x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf',
+      'GET /health?sleep=100 HTTP/1.1\r\nHost: x\r\n\r\n',
+    ]) {
+      const socket = connect(trial.gateway.port, '127.0.0.1');
+      socket.write(text);
+      await sleep(30);
+      socket.destroy();
+    }
+    await sleep(150);
+    expect((await trial.send('/health')).status).toBe(200);
+    expect(trial.lines).toEqual([]);
+  });
+});
