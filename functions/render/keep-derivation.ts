@@ -57,6 +57,8 @@ async function redirect({ output }: Deps, key: string): Promise<Answer> {
   return { status: 307, headers: { location, 'cache-control': 'no-store' } };
 }
 
-function failure({ code = 'INTERNAL', message = 'The build failed' }: Build): Error {
-  return Object.hasOwn(ERRORS, code) ? new DarkroomError(code as ErrorCode, message) : new Error(message);
+function failure({ code, message = 'The build failed' }: Build): Error {
+  return code !== undefined && Object.hasOwn(ERRORS, code)
+    ? new DarkroomError(code as ErrorCode, message)
+    : new Error(message);
 }

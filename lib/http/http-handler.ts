@@ -25,7 +25,7 @@ export function httpHandler(options: {
   const route = async (event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
     const { request } = event;
     const handle = request && options.handlers[request.name];
-    if (handle === undefined)
+    if (request === undefined || handle === undefined)
       throw new Error(`${request?.name ?? 'no route'} is routed to a function that does not answer it`);
     return toGateway(await handle(request));
   };

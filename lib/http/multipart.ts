@@ -1,4 +1,4 @@
-import Busboy from '@fastify/busboy';
+import { Busboy } from '@fastify/busboy';
 import { DarkroomError } from '../error.ts';
 
 export interface FilePart {

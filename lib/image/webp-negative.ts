@@ -9,10 +9,12 @@ import { type Chunk, readChunks, readWebp, writeChunks, writeWebp } from './webp
  */
 export async function negateWebp(source: Source): Promise<Buffer> {
   const chunks = readWebp(source.bytes);
-  if (source.pages === 1)
-    return encode(negated(source.open(), source.header), isLossless(chunks))
-      .toBuffer()
-      .catch(asBroken('webp'));
+  if (chunks.some(({ type }) => type === 'ANMF')) return negateFrames(chunks, source);
+  const image = encode(negated(source.open(), source.header), isLossless(chunks));
+  return image.toBuffer().catch(asBroken('webp'));
+}
+
+async function negateFrames(chunks: readonly Chunk[], source: Source): Promise<Buffer> {
   const out: Chunk[] = [];
   for (const chunk of chunks) {
     const keep = KEPT[chunk.type];

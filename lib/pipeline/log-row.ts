@@ -14,10 +14,10 @@ export type Subject =
 
 /** What is asked for: one pipeline, one output of it, one derivation by its recipe, or with none of them all that an upload gets. */
 export interface RequestedWork {
-  readonly pipeline?: string;
-  readonly step?: string;
+  readonly pipeline?: string | undefined;
+  readonly step?: string | undefined;
   /** Canonical text. */
-  readonly recipe?: string;
+  readonly recipe?: string | undefined;
 }
 
 /** One version of one object. `versionId` is `null` (as text) where the bucket keeps none, as S3 has it. */

@@ -14,7 +14,7 @@ afterAll(() => darkroom.close());
 const png = async () => (await detail()).png().toBuffer();
 const upload = async (
   path: string,
-  body: BodyInit,
+  body: string | Uint8Array<ArrayBuffer> | Buffer,
   headers: Record<string, string> = { 'content-type': 'image/png' },
 ) => darkroom.http(path, { method: 'PUT', body, headers });
 

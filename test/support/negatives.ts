@@ -4,7 +4,6 @@ import { render } from '../../lib/image/render.ts';
 import { toRecipe } from '../../lib/recipe/recipe.ts';
 
 const NEGATIVE = toRecipe({ negate: true }, 'source');
-const _DEFLATE = { compression: 'deflate' } as const;
 
 /** What the recipe of the negative makes of a picture. */
 export async function negative(source: Buffer): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 /** The real photo: 5312 × 2988, progressive JPEG, 4:2:0, no profile. */
 export function photo(): Buffer {
@@ -8,7 +8,7 @@ export function photo(): Buffer {
 }
 
 /** A part of the photo, small enough to encode in every way, its sides odd. */
-export async function detail(width = 61, height = 43): Promise<sharp.Sharp> {
+export async function detail(width = 61, height = 43): Promise<Sharp> {
   const { data, info } = await sharp(photo())
     .resize(width, height, { fit: 'fill' })
     .raw()
@@ -17,7 +17,7 @@ export async function detail(width = 61, height = 43): Promise<sharp.Sharp> {
 }
 
 /** The same with an alpha of 0, 255 and all between, and colours where nobody sees them. */
-export async function detailWithAlpha(width = 61, height = 43): Promise<sharp.Sharp> {
+export async function detailWithAlpha(width = 61, height = 43): Promise<Sharp> {
   const rgb = await (await detail(width, height)).raw().toBuffer();
   const data = Buffer.alloc(width * height * 4);
   for (let pixel = 0; pixel < width * height; pixel += 1) {
@@ -28,7 +28,7 @@ export async function detailWithAlpha(width = 61, height = 43): Promise<sharp.Sh
 }
 
 /** Frames below each other: each of another tint, the last two equal, with some transparency. */
-export function animation(frames = 4, width = 20, height = 10): sharp.Sharp {
+export function animation(frames = 4, width = 20, height = 10): Sharp {
   const data = Buffer.alloc(frames * width * height * 4);
   for (let pixel = 0; pixel < frames * width * height; pixel += 1) {
     const frame = Math.min(Math.floor(pixel / (width * height)), frames - 2);

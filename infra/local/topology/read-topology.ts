@@ -18,17 +18,21 @@ export function readTopology({ templates }: Assembly, place: Place): Topology {
     );
   });
   const all = <K extends keyof Found>(kind: K): readonly NonNullable<Found[K]>[] =>
-    found.flatMap((it) => it[kind] ?? []);
+    found.map((it) => it[kind]).filter((it) => it !== undefined);
   const integrations = new Map(
     all('integration').map(({ id, functionArn, timeoutMs }) => [id, { functionArn, timeoutMs }]),
   );
+  const functions = all('fn');
+  /** An event source may call its function by name or by ARN. */
+  const arnOf = (nameOrArn: string): string =>
+    functions.find(({ name }) => name === nameOrArn)?.arn ?? nameOrArn;
   return {
     buckets: all('bucket'),
     queues: all('queue'),
     tables: all('table'),
-    functions: all('fn'),
-    eventSources: all('eventSource'),
-    schedules: all('schedule').flat(),
+    functions,
+    eventSources: all('eventSource').map((source) => ({ ...source, functionArn: arnOf(source.functionArn) })),
+    schedules: found.flatMap(({ schedules = [] }) => schedules),
     api: {
       routes: all('route').map(({ key, integration }) => {
         const target = integrations.get(integration);

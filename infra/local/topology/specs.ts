@@ -17,7 +17,7 @@ export interface Found {
   readonly table?: TableSpec;
   readonly fn?: FunctionSpec;
   readonly eventSource?: EventSourceSpec;
-  readonly schedule?: readonly ScheduleSpec[];
+  readonly schedules?: readonly ScheduleSpec[];
   readonly route?: { readonly key: string; readonly integration: string };
   readonly integration?: { readonly id: string; readonly functionArn: string; readonly timeoutMs: number };
 }
@@ -97,7 +97,6 @@ export const SPECS: Readonly<Record<string, Spec | 'not needed here'>> = {
     return {
       eventSource: {
         queueArn: source.EventSourceArn,
-        // CDK names the function by its name, CloudFormation takes its ARN as well.
         functionArn: source.FunctionName,
         batchSize: source.BatchSize,
         maxConcurrency: source.ScalingConfig.MaximumConcurrency,
@@ -107,7 +106,7 @@ export const SPECS: Readonly<Record<string, Spec | 'not needed here'>> = {
   },
   'AWS::Events::Rule': (properties) => {
     const { ScheduleExpression, Targets } = RULE.parse(properties);
-    return { schedule: Targets.map(({ Arn }) => ({ expression: ScheduleExpression, functionArn: Arn })) };
+    return { schedules: Targets.map(({ Arn }) => ({ expression: ScheduleExpression, functionArn: Arn })) };
   },
   'AWS::ApiGatewayV2::Integration': (properties, { id }) => {
     const { IntegrationUri, TimeoutInMillis } = INTEGRATION.parse(properties);

@@ -3,6 +3,8 @@ import { joinPages } from '../../../lib/image/tiff-pages.ts';
 import { distance, negative, traits } from '../../support/negatives.ts';
 import { animation, detail, detailWithAlpha, palettePng, png, rows } from '../../support/pictures.ts';
 
+const DEFLATE = { compression: 'deflate' } as const;
+
 const LOSSLESS: Readonly<Record<string, () => Promise<Buffer>>> = {
   'a PNG': async () => (await detail()).png().toBuffer(),
   'a PNG with alpha': async () => (await detailWithAlpha()).png().toBuffer(),
@@ -41,6 +43,8 @@ const LOSSLESS: Readonly<Record<string, () => Promise<Buffer>>> = {
   'a lossless WebP': async () => (await detail()).webp({ lossless: true }).toBuffer(),
   'a lossless WebP with colours under alpha 0': async () =>
     (await detailWithAlpha()).webp({ lossless: true, exact: true }).toBuffer(),
+  'a lossless WebP in sRGB with its profile': async () =>
+    (await detail()).withIccProfile('srgb').webp({ lossless: true }).toBuffer(),
   'a lossless WebP in Display P3': async () =>
     (await detail()).withIccProfile('p3').webp({ lossless: true }).toBuffer(),
   'a GIF': async () => (await detail()).gif().toBuffer(),

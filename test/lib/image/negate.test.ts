@@ -59,6 +59,13 @@ test('an animated WebP keeps its frames, equal ones too, their delays and the lo
   expect(once.includes('secret')).toBe(false);
 });
 
+test('a WebP that is an animation of one frame stays lossless', async () => {
+  const chunks = readWebp(await animation().webp({ lossless: true, exact: true }).toBuffer());
+  const first = chunks.findIndex(({ type }) => type === 'ANMF');
+  const source = writeWebp(chunks.slice(0, first + 1));
+  expect(await distance(source, await negative(source), true)).toBe(0);
+});
+
 test('a lossy animated WebP with alpha stays lossy', async () => {
   const source = await animation(3, 64, 48)
     .webp({ quality: 80, delay: [50, 60, 70] })

@@ -56,10 +56,13 @@ export function refuseS3(error: AwsError, request: Pick<AwsRequest, 'rawPath' | 
   };
 }
 
-/** Who signs a URL cannot know its headers: S3 takes the signed `x-amz-*` parameters for them. A header of that name wins. */
+/**
+ * Who signs a URL cannot know its headers: S3 takes the signed `x-amz-*` parameters for them. A header of that name wins. Parameters
+ * about checksums are left out, as S3 leaves them: the JavaScript SDK signs that of an empty body into every URL for an upload.
+ */
 export function signedHeaders({ headers, query }: AwsRequest): Map<string, string> {
   const parameters = query.entries
     .map(([name, value]) => [name.toLowerCase(), Buffer.from(value).toString('latin1')] as const)
-    .filter(([name]) => name.startsWith('x-amz-'));
+    .filter(([name]) => name.startsWith('x-amz-') && !/^x-amz-(sdk-)?checksum-/.test(name));
   return new Map([...parameters, ...headers]);
 }

@@ -48,6 +48,7 @@ export function endpointOptions(home: string): EndpointOptions {
 }
 
 export interface LiveEndpoint extends Endpoint {
+  readonly home: string;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   s3With(config: S3ClientConfig): S3Client;
@@ -66,6 +67,7 @@ export async function liveEndpoint(more: Partial<EndpointOptions> = {}): Promise
   };
   return {
     ...endpoint,
+    home,
     s3: kept(new S3Client({ ...config, forcePathStyle: true })),
     sqs: kept(new SQSClient(config)),
     s3With: (other) => kept(new S3Client({ ...config, forcePathStyle: true, ...other })),
