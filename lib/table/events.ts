@@ -39,15 +39,15 @@ export interface EventLog {
 
 export function eventLog(dynamo: DynamoDBClient, table: string): EventLog {
   async function page(query: EventsQuery, from: Partition, after: Cursor['after']): Promise<Page> {
-    const { filter, names, values } = filterOf(query, from);
+    const { filter, names, values } = filterOf(query);
     const answer = await dynamo.send(
       new QueryCommand({
         TableName: table,
         ...(from.index === undefined ? { ConsistentRead: true } : { IndexName: from.index }),
-        KeyConditionExpression: `${from.pkName} = :pk`,
+        KeyConditionExpression: from.condition,
         FilterExpression: filter,
         ExpressionAttributeNames: names,
-        ExpressionAttributeValues: marshall({ ':pk': from.pk, ...values }),
+        ExpressionAttributeValues: marshall({ ...from.values, ...values }),
         ScanIndexForward: query.order === 'asc',
         Limit: query.limit,
         ExclusiveStartKey: after === undefined ? undefined : marshall(after),
@@ -82,7 +82,7 @@ export function eventLog(dynamo: DynamoDBClient, table: string): EventLog {
     let after = query.cursor?.after;
     const rows: LogRow[] = [];
     for (let reads = 0; hour !== undefined && reads < MAX_READS; reads += 1) {
-      const partition = { index: 'gsi2', pkName: 'gsi2pk', pk: hourPk(hour) };
+      const partition = { index: 'gsi2', condition: 'gsi2pk = :pk', values: { ':pk': hourPk(hour) } };
       const found = await page({ ...query, limit: query.limit - rows.length }, partition, after);
       rows.push(...found.rows);
       after = found.after;
@@ -115,8 +115,8 @@ const MAX_READS = 20;
 
 interface Partition {
   readonly index: string | undefined;
-  readonly pkName: string;
-  readonly pk: string;
+  readonly condition: string;
+  readonly values: Readonly<Record<string, string>>;
 }
 
 interface Page {
@@ -125,8 +125,11 @@ interface Page {
 }
 
 function partitionOf(query: EventsQuery): Partition {
-  if (query.build !== undefined) return { index: undefined, pkName: 'pk', pk: buildPk(query.build) };
-  return { index: 'gsi1', pkName: 'gsi1pk', pk: imagePk(query.image ?? '') };
+  if (query.build === undefined) {
+    return { index: 'gsi1', condition: 'gsi1pk = :pk', values: { ':pk': imagePk(query.image ?? '') } };
+  }
+  const values = { ':pk': buildPk(query.build), ':log': 'log#' };
+  return { index: undefined, condition: 'pk = :pk AND begins_with(sk, :log)', values };
 }
 
 interface Condition {
@@ -136,10 +139,9 @@ interface Condition {
 }
 
 /** What is asked beyond the partition. An image asked for by a key with an extension is that key alone, not its stem's others. */
-function filterOf({ image, status, since, until }: EventsQuery, { index }: Partition) {
+function filterOf({ image, status, since, until }: EventsQuery) {
   const isWholeKey = image !== undefined && stemOf(image) !== image;
   const conditions: Condition[] = [];
-  if (index === undefined) conditions.push({ test: 'begins_with(sk, :log)', value: [':log', 'log#'] });
   if (isWholeKey) conditions.push({ test: '#image = :image', name: 'image', value: [':image', image] });
   if (status !== undefined)
     conditions.push({ test: '#status = :status', name: 'status', value: [':status', status] });
