@@ -31,10 +31,13 @@ export function openHome(
 }
 
 /** The files that curl (`--netrc-file`) and AWS clients (`AWS_SHARED_CREDENTIALS_FILE`) read. */
-export function writeClientFiles({ path, user, password }: Home, hosts: readonly string[]): void {
+export function writeClientFiles(
+  { path, user, password }: Home,
+  { hosts, region }: { readonly hosts: readonly string[]; readonly region: string },
+): void {
   const netrc = hosts.map((host) => `machine ${host} login ${user} password ${password}\n`).join('');
   writeSecret(join(path, 'netrc'), netrc);
-  const credentials = `[default]\naws_access_key_id = ${user}\naws_secret_access_key = ${password}\n`;
+  const credentials = `[default]\naws_access_key_id = ${user}\naws_secret_access_key = ${password}\nregion = ${region}\n`;
   writeSecret(join(path, 'credentials'), credentials);
 }
 

@@ -10,7 +10,11 @@ const root = resolve(import.meta.dirname, '../..');
 try {
   const options = runtimeOptions(process.env, root);
   const log = openLog(options.home);
-  const starting = startRuntime({ ...options, log: log.write });
+  const starting = startRuntime({
+    ...options,
+    log: log.write,
+    onProgress: (text) => console.error(`darkroom: ${text} …`),
+  });
   let isClosing = false;
   const close = async (): Promise<void> => {
     if (isClosing) process.exit(1);

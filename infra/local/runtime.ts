@@ -1,19 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { RUNTIME_ID } from '../../lib/config.ts';
+import { type Config, readConfig } from '../../lib/config.ts';
 import { synthesize } from './assembly.ts';
 import { type EndpointOptions, startEndpoint } from './aws/endpoint.ts';
 import { startDynamo } from './dynamodb.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { type Home, openHome, writeClientFiles } from './home.ts';
 import { startEventSource } from './lambda/event-source.ts';
-import { type LambdaFunction, startFunction } from './lambda/function.ts';
+import type { LambdaFunction } from './lambda/function.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
 import { startSchedule } from './lambda/schedule.ts';
 import { lockHome } from './lock.ts';
 import { checkPort } from './ports.ts';
+import { startFunctions } from './start-functions.ts';
 import { readTopology } from './topology/read-topology.ts';
-import type { FunctionSpec, Topology } from './topology/topology.ts';
+import type { Topology } from './topology/topology.ts';
 
 export interface RuntimeOptions {
   /** Folder of the project: where the CDK app lies. */
@@ -28,6 +30,8 @@ export interface RuntimeOptions {
   /** Further settings of the CDK app, such as `inputBucket` or `deleteInput`. */
   readonly context: Readonly<Record<string, string>>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  /** Told what takes seconds, before it does. */
+  readonly onProgress?: (text: string) => void;
   /** Told of each call of the AWS endpoint before it runs. */
   readonly observe?: EndpointOptions['observe'];
 }
@@ -37,16 +41,16 @@ export interface Runtime {
   readonly awsUrl: string;
   readonly home: Home;
   readonly topology: Topology;
+  /** What the functions were set to. */
+  readonly config: Config;
   /** By the function's name. */
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   close(): Promise<void>;
 }
 
-const HOST = '127.0.0.1';
+/** The AWS endpoint is for programs of this machine, wherever the HTTP API may listen. */
+const LOOPBACK = '127.0.0.1';
 const ACCOUNT_ID = '000000000000';
-
-/** A request waits at most so long for a free sandbox of its function; API Gateway's own default is 10,000 at once. */
-const HTTP_CONCURRENCY = 8;
 
 /**
  * Starts all that the template synthesized with `target=here` holds: the AWS endpoint, the table, the functions, what feeds them, and
@@ -69,29 +73,25 @@ async function start(
   options: RuntimeOptions,
   onClose: (end: () => Promise<void>) => void,
 ): Promise<Omit<Runtime, 'close'>> {
-  const { root, region, log } = options;
-  const home = openHome(options.home, { user: options.user, password: options.password });
-  onClose(lockHome(home.path));
-  await checkPort(options.host, options.port, 'PORT');
-  await checkPort(HOST, options.awsPort, 'S3_PORT');
-  const runFolder = join(home.path, 'run');
+  const { host, port, awsPort, region, log } = options;
+  await checkPort(host, port, 'PORT');
+  await checkPort(LOOPBACK, awsPort, 'S3_PORT');
+  mkdirSync(options.home, { recursive: true, mode: 0o700 });
+  onClose(lockHome(options.home));
+  const runFolder = join(options.home, 'run');
   await endLeftovers(runFolder);
+  const home = openHome(options.home, { user: options.user, password: options.password });
 
-  const context = { ...options.context, target: 'here', home: home.path, region, accountId: ACCOUNT_ID };
-  const assembly = await synthesize({ root, home: home.path, context });
-  const awsUrl = `http://${HOST}:${options.awsPort}`;
-  const topology = readTopology(assembly, { accountId: ACCOUNT_ID, region, awsUrl });
-
+  const awsUrl = `http://${LOOPBACK}:${awsPort}`;
+  const topology = await topologyOf(options, awsUrl);
   const dynamo = await startDynamo(home.path, topology.tables);
   onClose(dynamo.close);
-  const keys = new Map(topology.functions.map(({ name }) => [name, randomBytes(24).toString('base64url')]));
+  const secrets = new Map(
+    topology.functions.map(({ name }) => [name, randomBytes(24).toString('base64url')]),
+  );
   const endpoint = await startEndpoint({
-    home: home.path,
-    host: HOST,
-    port: options.awsPort,
-    region,
-    accountId: ACCOUNT_ID,
-    accessKeys: new Map([[home.user, home.password], ...keys]),
+    ...{ home: home.path, host: LOOPBACK, port: awsPort, region, accountId: ACCOUNT_ID },
+    accessKeys: new Map([...secrets, [home.user, home.password]]),
     buckets: topology.buckets,
     queues: topology.queues,
     dynamodbSocket: dynamo.socket,
@@ -99,62 +99,57 @@ async function start(
     ...(options.observe && { observe: options.observe }),
   });
   onClose(endpoint.close);
-  endpoint.queues.releaseAll();
+  const { queues } = endpoint;
+  queues.releaseAll();
 
-  const runtimeId = randomUUID();
-  const functions = topology.functions.map((spec) => {
-    const aws = awsEnvironment(spec.name, keys.get(spec.name) ?? '', region, endpoint.url);
-    const environment = { ...aws, [RUNTIME_ID]: runtimeId };
-    return [
-      spec,
-      startFunction({ spec, environment, maxConcurrency: concurrencyOf(spec, topology), runFolder, log }),
-    ] as const;
+  const functions = startFunctions({
+    topology,
+    secrets,
+    region,
+    awsUrl,
+    runtimeId: randomUUID(),
+    runFolder,
+    log,
   });
-  for (const [, fn] of functions) onClose(fn.close);
-  const byArn = new Map(functions.map(([spec, fn]) => [spec.arn, fn]));
-
+  onClose(functions.close);
   for (const spec of topology.eventSources) {
-    onClose(
-      startEventSource({ spec, queues: endpoint.queues, fn: known(byArn, spec.functionArn), region, log })
-        .close,
-    );
+    const fn = known(functions.byArn, spec.functionArn);
+    onClose(startEventSource({ spec, queues, fn, region, log }).close);
   }
-  for (const spec of topology.schedules) onClose(startSchedule(spec, known(byArn, spec.functionArn)).close);
+  for (const spec of topology.schedules)
+    onClose(startSchedule(spec, known(functions.byArn, spec.functionArn)).close);
   const gateway = await startGateway({
-    host: options.host,
-    port: options.port,
+    host,
+    port,
     routes: topology.api.routes,
-    functions: byArn,
+    functions: functions.byArn,
     log,
   });
   onClose(gateway.close);
-  writeClientFiles(home, [...new Set([options.host, HOST, 'localhost'])]);
+  writeClientFiles(home, { hosts: [...new Set([host, LOOPBACK, 'localhost'])], region });
+  const config = readConfig(topology.functions[0]?.environment ?? {});
   return {
-    apiUrl: gateway.url,
+    apiUrl: `${gateway.url}${config.basePath}`,
     awsUrl,
     home,
     topology,
-    functions: new Map(functions.map(([spec, fn]) => [spec.name, fn])),
+    config,
+    functions: functions.byName,
   };
 }
 
-function awsEnvironment(
-  accessKey: string,
-  secret: string,
-  region: string,
-  url: string,
-): Record<string, string> {
-  return {
-    AWS_ACCESS_KEY_ID: accessKey,
-    AWS_SECRET_ACCESS_KEY: secret,
-    AWS_REGION: region,
-    AWS_ENDPOINT_URL: url,
-  };
-}
-
-/** A function behind a queue runs as often at once as its event source allows, any other as often as there may be requests. */
-function concurrencyOf({ arn }: FunctionSpec, { eventSources }: Topology): number {
-  return eventSources.find(({ functionArn }) => functionArn === arn)?.maxConcurrency ?? HTTP_CONCURRENCY;
+async function topologyOf(
+  { root, home, region, context, onProgress }: RuntimeOptions,
+  awsUrl: string,
+): Promise<Topology> {
+  const assembly = await synthesize({
+    root,
+    home,
+    context: { ...context, target: 'here', home, region, accountId: ACCOUNT_ID },
+    onSynthesis: () =>
+      onProgress?.('building the functions and the template: once after each change of the sources'),
+  });
+  return readTopology(assembly, { accountId: ACCOUNT_ID, region, awsUrl });
 }
 
 function known(functions: ReadonlyMap<string, LambdaFunction>, arn: string): LambdaFunction {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readSettings } from '../settings.ts';
 import type { RuntimeOptions } from './runtime.ts';
 
 /** The environment of `npm start`: which variable sets what, and what it takes. */
@@ -21,7 +22,9 @@ export function runtimeOptions(environment: Environment, root: string): Omit<Run
     environment[name] === '' ? undefined : environment[name];
   const given = Object.entries(CONTEXT).flatMap(([name, key]) => {
     const value = set(name);
-    return value === undefined ? [] : [[key, value]];
+    if (value === undefined) return [];
+    naming(name, () => readSettings({ [key]: value }));
+    return [[key, value]];
   });
   return {
     root,
@@ -34,6 +37,17 @@ export function runtimeOptions(environment: Environment, root: string): Omit<Run
     password: set('DARKROOM_PASSWORD'),
     context: Object.fromEntries(given),
   };
+}
+
+/** The app's own complaint, led by the variable that it came from. */
+function naming(variable: string, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    throw new Error(`${variable}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 function portOf(name: string, text: string): number {

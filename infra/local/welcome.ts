@@ -1,31 +1,37 @@
 import { relative } from 'node:path';
 import type { Runtime } from './runtime.ts';
 
-/** What is printed once everything runs: the line that programs wait for, then lines to copy. None holds a secret, but for the first start on a terminal. */
+type Started = Pick<Runtime, 'apiUrl' | 'awsUrl' | 'home' | 'config'>;
+
+/**
+ * What is printed once everything runs: the line that programs wait for, then lines to copy. None holds a secret; the password that
+ * this start made is told once, and only to a terminal.
+ */
 export function welcome(
-  { apiUrl, awsUrl, home, topology }: Runtime,
+  { apiUrl, awsUrl, home, config }: Started,
   { isTerminal }: { readonly isTerminal: boolean },
 ): string {
-  const basePath = topology.functions[0]?.environment.BASE_PATH ?? '';
-  const [input, output] = ['INPUT_BUCKET', 'OUTPUT_BUCKET'].map(
-    (name) => topology.functions[0]?.environment[name] ?? '',
-  );
-  const folder = relative(process.cwd(), home.path) || '.';
-  const aws = `AWS_SHARED_CREDENTIALS_FILE=${folder}/credentials aws --region us-east-1 --endpoint-url ${awsUrl}`;
+  const { inputBucket, outputBucket } = config;
+  const folder = shortest(home.path);
+  const aws = `AWS_SHARED_CREDENTIALS_FILE=${folder}/credentials aws --endpoint-url ${awsUrl}`;
   const curl = `curl --netrc-file ${folder}/netrc`;
-  const password =
-    home.isNew && isTerminal
-      ? [`  user ${home.user}, password ${home.password} (told this once; kept in ${folder}/)`]
-      : [];
+  const password = `User ${home.user}, password ${home.password} (told this once; it stays in ${folder}/secret.json)`;
   return [
-    `ready ${apiUrl}${basePath}  S3 ${awsUrl}  buckets ${input} -> ${output}  state ${folder}`,
-    ...password,
-    'Put a picture in, and fetch its negative:',
-    `  ${aws} s3 cp photo.jpg s3://${input}/`,
-    `  ${aws} s3 cp s3://${output}/negated_photo.jpg .`,
+    `ready ${apiUrl} · S3 ${awsUrl} · ${inputBucket} -> ${outputBucket} · state in ${folder}`,
+    ...(home.isNew && isTerminal ? [password] : []),
+    'Put a picture in, and fetch its negative, as an S3 client:',
+    `  ${aws} s3 cp photo.jpg s3://${inputBucket}/`,
+    `  ${aws} s3 cp s3://${outputBucket}/negated_photo.jpg .`,
     'or over HTTP:',
-    `  ${curl} -T photo.jpg ${apiUrl}${basePath}/images/photo.jpg`,
-    `  ${curl} -OJ ${apiUrl}${basePath}/images/download/negated_photo.jpg`,
-    `  ${curl} '${apiUrl}${basePath}/events?image=photo.jpg'`,
+    `  ${curl} -T photo.jpg ${apiUrl}/images/photo.jpg`,
+    `  ${curl} -O ${apiUrl}/images/download/negated_photo.jpg`,
+    'and see what happened:',
+    `  ${curl} '${apiUrl}/events?image=photo.jpg'`,
   ].join('\n');
+}
+
+/** As one would type it from here. */
+function shortest(path: string): string {
+  const fromHere = relative(process.cwd(), path) || '.';
+  return fromHere.length < path.length ? fromHere : path;
 }

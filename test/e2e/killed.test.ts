@@ -18,7 +18,7 @@ import {
 /** What the process function calls on its way, and how often: at each of these calls it is killed once. */
 const CALLS = {
   'dynamodb Query': 1,
-  'dynamodb PutItem': 5,
+  'dynamodb PutItem': 4,
   'sqs ChangeMessageVisibility': 1,
   's3 HeadObject': 2,
   's3 GetObject': 1,

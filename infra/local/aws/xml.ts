@@ -26,8 +26,13 @@ function writeChildren(content: { readonly [name: string]: XmlValue }): string {
 
 function writeElement(name: string, value: XmlValue): string {
   if (value === undefined) return '';
-  if (Array.isArray(value)) return value.map((one) => writeElement(name, one)).join('');
-  return `<${name}>${typeof value === 'object' ? writeChildren(Object.assign({}, value)) : escapeXml(String(value))}</${name}>`;
+  if (isList(value)) return value.map((one) => writeElement(name, one)).join('');
+  const content = typeof value === 'object' ? writeChildren(value) : escapeXml(String(value));
+  return `<${name}>${content}</${name}>`;
+}
+
+function isList(value: XmlValue): value is readonly XmlValue[] {
+  return Array.isArray(value);
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -82,19 +82,17 @@ function chooseParts(listed: readonly ListedPart[], stored: readonly Part[], { c
   const numbers = listed.map((part) => Number(part.PartNumber));
   if (numbers.some((number, i) => i > 0 && number <= (numbers[i - 1] ?? 0)))
     throw s3Error('InvalidPartOrder');
-  return listed.map((given, i) => {
+  const parts = listed.map((given) => {
     const part = byNumber.get(Number(given.PartNumber));
-    if (part?.etag !== given.ETag?.replaceAll('"', '') || part === undefined) {
-      throw s3Error('InvalidPart', undefined, { detail: { PartNumber: given.PartNumber ?? '' } });
-    }
     const sum = checksum && given[`Checksum${checksum.name}`];
-    if (sum !== undefined && sum !== part.checksum) throw s3Error('InvalidPart');
-    if (i < listed.length - 1 && part.size < MIN_PART_BYTES) {
-      throw s3Error('EntityTooSmall', undefined, {
-        detail: { PartNumber: String(part.number), ETag: part.etag },
-      });
-    }
-    return part;
+    if (part && part.etag === given.ETag?.replaceAll('"', '') && (sum ?? part.checksum) === part.checksum)
+      return part;
+    throw s3Error('InvalidPart', undefined, { detail: { PartNumber: given.PartNumber ?? '' } });
+  });
+  const small = parts.slice(0, -1).find(({ size }) => size < MIN_PART_BYTES);
+  if (small === undefined) return parts;
+  throw s3Error('EntityTooSmall', undefined, {
+    detail: { PartNumber: String(small.number), ETag: small.etag },
   });
 }
 
