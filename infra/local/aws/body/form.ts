@@ -1,0 +1,46 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Busboy } from '@fastify/busboy';
+import { s3Error } from '../s3/errors.ts';
+
+export interface Form {
+  /** Those before the file, by lower-case name. */
+  readonly fields: ReadonlyMap<string, string>;
+  readonly fileName: string;
+  readonly content: AsyncIterable<Buffer>;
+}
+
+/** All fields together have at most 20 KB on S3. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html */
+const LIMITS = { fieldNameSize: 1024, fieldSize: 20 * 1024, fields: 100, files: 1, headerPairs: 20 };
+
+/** Reads a multipart form up to its file, whose content the caller reads. Throws what S3 says of a form that is none. */
+export function readForm(contentType: string, body: AsyncIterable<Buffer>): Promise<Form> {
+  return new Promise((resolve, reject) => {
+    const fields = new Map<string, string>();
+    let file: Readable | undefined;
+    const parser = openParser(contentType);
+    parser.on('field', (name, value, _isNameCut, isCut) => {
+      if (isCut) reject(s3Error('EntityTooLarge', `The field ${name} is too long.`));
+      fields.set(name.toLowerCase(), value);
+    });
+    parser.on('file', (_field, content, fileName) => {
+      file = content;
+      resolve({ fields, fileName: fileName ?? '', content });
+    });
+    pipeline(Readable.from(body), parser).then(
+      () => reject(s3Error('InvalidArgument', 'POST requires exactly one file upload per request.')),
+      (error: Error) => {
+        file?.destroy(error);
+        reject(error);
+      },
+    );
+  });
+}
+
+function openParser(contentType: string): Busboy {
+  try {
+    return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS });
+  } catch {
+    throw s3Error('MalformedPOSTRequest');
+  }
+}
