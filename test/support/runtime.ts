@@ -68,8 +68,13 @@ export function httpClient(apiUrl: string): TestDarkroom['http'] {
 /** The environment that gives a `npm start` of its own the same credentials. */
 export const FIRST_USER = { DARKROOM_USER: FIRST.user, DARKROOM_PASSWORD: FIRST.password };
 
-export async function put(s3: S3Client, key: string, body: Uint8Array | string): Promise<string> {
-  const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: INPUT, Key: key, Body: body }));
+export async function put(
+  s3: S3Client,
+  key: string,
+  body: Uint8Array | string,
+  bucket = INPUT,
+): Promise<string> {
+  const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
   return VersionId ?? 'null';
 }
 
@@ -78,8 +83,8 @@ export async function get(s3: S3Client, key: string): Promise<Buffer> {
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
-export async function outputKeys(s3: S3Client, prefix = ''): Promise<readonly string[]> {
-  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: OUTPUT, Prefix: prefix }));
+export async function outputKeys(s3: S3Client, prefix = '', bucket = OUTPUT): Promise<readonly string[]> {
+  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
   return (Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
 }
 

@@ -4,19 +4,9 @@ import { AwsError } from './aws-error.ts';
 import { type AwsRequest, readRequest } from './request.ts';
 import { s3Error } from './s3/errors.ts';
 import { refuseS3 } from './s3/wire.ts';
-import type { Service } from './service.ts';
-import { type Claim, readClaim } from './signature/claim.ts';
+import type { ObservedCall, Service } from './service.ts';
+import { readClaim } from './signature/claim.ts';
 import { verifySignature } from './signature/verify.ts';
-
-/** A call whose signature is right, before it runs. */
-export interface ObservedCall {
-  readonly service: string;
-  /** As AWS names it, such as `PutObject`. */
-  readonly operation: string;
-  readonly accessKeyId: string;
-  /** `bucket`, `bucket/key`, a queue's or a table's name. */
-  readonly resource: string;
-}
 
 export interface DoorOptions {
   /** By the service in the scope of a signature. */
@@ -50,17 +40,22 @@ export function openDoor(
 async function serve(options: DoorOptions, request: AwsRequest, response: ServerResponse): Promise<void> {
   const { services, accessKeys, now } = options;
   const claim = readClaim(request);
-  if (claim === undefined) throw s3Error('AccessDenied');
+  const body = bodyOf(request.message, response);
+  if (claim === undefined) {
+    const { serveUnsigned } = serviceOf(services, seemsToWant(request));
+    if (serveUnsigned === undefined) throw s3Error('AccessDenied');
+    return serveUnsigned({ request, response, body, accessKeys, observe: options.observe });
+  }
   const secret = accessKeys.get(claim.accessKeyId);
   if (secret === undefined) {
     throw s3Error('InvalidAccessKeyId', undefined, { detail: { AWSAccessKeyId: claim.accessKeyId } });
   }
-  const service = serviceOf(services, claim);
+  const service = serviceOf(services, claim.scope.service);
   await service.serve({
     request,
     response,
     claim,
-    body: bodyOf(request.message, response),
+    body,
     verify: (payload) => verifySignature(request, claim, secret, { payload, now: now() }),
     async observe(operation, resource) {
       const { accessKeyId, scope } = claim;
@@ -69,10 +64,10 @@ async function serve(options: DoorOptions, request: AwsRequest, response: Server
   });
 }
 
-function serviceOf(services: DoorOptions['services'], { scope }: Claim): Service {
-  const service = Object.hasOwn(services, scope.service) ? services[scope.service] : undefined;
+function serviceOf(services: DoorOptions['services'], name: string): Service {
+  const service = Object.hasOwn(services, name) ? services[name] : undefined;
   if (service) return service;
-  throw s3Error('NotImplemented', `There is no service ${scope.service} here`);
+  throw s3Error('NotImplemented', `There is no service ${name} here`);
 }
 
 /** Leaves the connection open when the reader stops early: the refusal has to go out on it. */

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { BucketSpec, QueueSpec } from '../topology/topology.ts';
-import { type ObservedCall, openDoor } from './door.ts';
+import { type DoorOptions, openDoor } from './door.ts';
 import { dynamoService } from './dynamodb.ts';
 import { ensureBuckets } from './s3/buckets.ts';
 import { s3Service } from './s3/service.ts';
+import type { ObservedCall } from './service.ts';
 import { openQueues } from './sqs/queue-store.ts';
 import type { Queues } from './sqs/queues.ts';
 import { sqsService } from './sqs/service.ts';
 import { openContents } from './store/contents.ts';
 import { openDatabase } from './store/database.ts';
 
-export type { ObservedCall } from './door.ts';
+export type { ObservedCall } from './service.ts';
 export type { Queues, ReceivedMessage } from './sqs/queues.ts';
 
 export interface EndpointOptions {
@@ -59,61 +59,67 @@ const CLOSE_GRACE_MS = 2_000;
  * bucket notifies a queue that is not there.
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const {
-    accountId,
-    region,
-    buckets,
-    queues: specs,
-    observe = () => {},
-    log = () => {},
-    now = Date.now,
-  } = options;
+  const { buckets, queues: specs, accountId, now = Date.now } = options;
   checkNotifications(buckets, specs);
-  const newId = (): string => randomBytes(16).toString('hex');
-  const closing = new AbortController();
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
   server.setTimeout(IDLE_TIMEOUT_MS);
-  await listen(server, options);
+  const port = await listen(server, options);
+  const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+  const opened: (() => void)[] = [() => server.close()];
   try {
-    const { port } = server.address() as AddressInfo;
-    const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
     const db = openDatabase(options.home);
+    opened.push(db.close);
     const contents = openContents(options.home, db, newId);
+    opened.push(contents.close);
     const queues = openQueues({ db, specs, now, newId });
     ensureBuckets({ db, now }, buckets);
+
+    const closing = new AbortController();
     const services = {
-      s3: s3Service({ db, contents, queues, specs: buckets, accountId, region, now, newId }),
+      s3: s3Service({ db, contents, queues, specs: buckets, accountId, region: options.region, now, newId }),
       sqs: sqsService({ db, queues, queueBase: `${url}/${accountId}` }, closing.signal),
       dynamodb: dynamoService(options.dynamodbSocket),
     };
-    const door = openDoor({ services, accessKeys: options.accessKeys, now, newId, observe, log });
-    const underWay = new Set<Promise<void>>();
-    const take: typeof door = (message, response) => {
-      const call = door(message, response).finally(() => underWay.delete(call));
-      underWay.add(call);
-      return call;
+    const settled = answer(server, { ...options, services, now });
+    const close = async (): Promise<void> => {
+      closing.abort();
+      await stop(server);
+      await settled();
+      contents.close();
+      db.close();
     };
-    server.on('request', take).on('checkContinue', take);
-    return {
-      url,
-      port,
-      queues,
-      async close() {
-        closing.abort();
-        await stop(server);
-        await Promise.allSettled(underWay);
-        contents.close();
-        db.close();
-      },
-    };
+    return { url, port, queues, close };
   } catch (error) {
-    server.close();
+    for (const end of opened.reverse()) end();
     throw error;
   }
+}
+
+/** Lets the door answer what comes in. Returns a wait for all calls that run. */
+function answer(
+  server: Server,
+  { services, accessKeys, now, observe = () => {}, log = () => {} }: Listening,
+): () => Promise<unknown> {
+  const door = openDoor({ services, accessKeys, now, newId, observe, log });
+  const underWay = new Set<Promise<void>>();
+  const take: typeof door = (message, response) => {
+    const call = door(message, response).finally(() => underWay.delete(call));
+    underWay.add(call);
+    return call;
+  };
+  server.on('request', take).on('checkContinue', take);
+  return () => Promise.all(underWay);
+}
+
+type Listening = Pick<EndpointOptions, 'accessKeys' | 'observe' | 'log'> &
+  Pick<DoorOptions, 'services' | 'now'>;
+
+function newId(): string {
+  return randomBytes(16).toString('hex');
 }
 
 function checkNotifications(buckets: readonly BucketSpec[], queues: readonly QueueSpec[]): void {
@@ -123,12 +129,14 @@ function checkNotifications(buckets: readonly BucketSpec[], queues: readonly Que
   }
 }
 
-function listen(server: Server, { host, port }: EndpointOptions): Promise<void> {
+/** Resolves with the port. */
+function listen(server: Server, { host, port }: EndpointOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
-      resolve();
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
     });
   });
 }

@@ -9,6 +9,24 @@ export interface Service {
   /** Answers the call, or throws what `refuse` then tells. */
   serve(visit: Visit): Promise<void>;
   refuse(error: AwsError, request: AwsRequest): Answer;
+  /** Answers a request that bears no signature of its own. @default nobody is let in */
+  serveUnsigned?(visit: UnsignedVisit): Promise<void>;
+}
+
+/** A request without a claim, such as a form of which a field is signed. */
+export interface UnsignedVisit extends Pick<Visit, 'request' | 'response' | 'body'> {
+  readonly accessKeys: ReadonlyMap<string, string>;
+  observe(call: ObservedCall): void | Promise<void>;
+}
+
+/** A call that is authentic, before it runs. */
+export interface ObservedCall {
+  readonly service: string;
+  /** As AWS names it, such as `PutObject`. */
+  readonly operation: string;
+  readonly accessKeyId: string;
+  /** `bucket`, `bucket/key`, a queue's or a table's name. */
+  readonly resource: string;
 }
 
 /** A request with the claim that it bears, which `verify` has yet to prove. */

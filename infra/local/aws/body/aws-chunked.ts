@@ -35,11 +35,25 @@ export async function* decodeAwsChunked(
   options: ChunkedOptions,
 ): AsyncGenerator<Buffer> {
   const reader = byteReader(source);
-  let previous = options.signer?.seed ?? '';
+  try {
+    const last = yield* decodeChunks(reader, options.signer);
+    await readTrailers(reader, options, last);
+    if (!(await reader.ended())) throw malformed('bytes follow the last chunk');
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Returns the last signature of the chain. */
+async function* decodeChunks(
+  reader: ByteReader,
+  signer: ChunkSigner | undefined,
+): AsyncGenerator<Buffer, string> {
+  let previous = signer?.seed ?? '';
   for (let length = -1; length !== 0; ) {
     const head = await readHead(reader);
     length = head.length;
-    const hash = options.signer && hashing('sha256');
+    const hash = signer && hashing('sha256');
     let seen = 0;
     for await (const piece of reader.take(length)) {
       hash?.update(piece);
@@ -48,13 +62,12 @@ export async function* decodeAwsChunked(
     }
     if (seen < length) throw s3Error('IncompleteBody');
     if (length > 0 && (await reader.line(1)) !== '') throw malformed('a chunk is longer than it said');
-    if (options.signer) {
-      const digest = hash?.digest().toString('hex') ?? EMPTY;
-      previous = checkLink(options.signer, `${ALGORITHM}-PAYLOAD`, previous, [EMPTY, digest], head.signature);
+    if (signer && hash) {
+      const hashes = [EMPTY, hash.digest().toString('hex')];
+      previous = checkLink(signer, `${ALGORITHM}-PAYLOAD`, previous, hashes, head.signature);
     }
   }
-  await readTrailers(reader, options, previous);
-  if (!(await reader.ended())) throw malformed('bytes follow the last chunk');
+  return previous;
 }
 
 async function readHead(reader: ByteReader): Promise<{ length: number; signature: string | undefined }> {

@@ -6,6 +6,8 @@ export interface ByteReader {
   take(length: number): AsyncGenerator<Buffer>;
   /** Whether the stream has nothing more. */
   ended(): Promise<boolean>;
+  /** Lets go of the stream, wherever it stands. */
+  close(): Promise<void>;
 }
 
 const NEWLINE = 0x0a;
@@ -46,5 +48,8 @@ export function byteReader(source: AsyncIterable<Buffer>): ByteReader {
       }
     },
     ended: async () => !(await fill()),
+    async close() {
+      await iterator.return?.();
+    },
   };
 }

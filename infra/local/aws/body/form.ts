@@ -1,13 +1,16 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Busboy } from '@fastify/busboy';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { s3Error } from '../s3/errors.ts';
 
 export interface Form {
   /** Those before the file, by lower-case name. */
   readonly fields: ReadonlyMap<string, string>;
   readonly fileName: string;
+  /** Ends only when the whole form was well-formed; otherwise throws MalformedPOSTRequest. */
   readonly content: AsyncIterable<Buffer>;
+  /** Reads past a content that nobody wants, so that the connection can go on. */
+  skip(): void;
 }
 
 /** All fields together have at most 20 KB on S3. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html */
@@ -23,21 +26,36 @@ export function readForm(contentType: string, body: AsyncIterable<Buffer>): Prom
       if (isCut) reject(s3Error('EntityTooLarge', `The field ${name} is too long.`));
       fields.set(name.toLowerCase(), value);
     });
+    const parsed = pipeline(Readable.from(body), parser).catch(() => {
+      file?.destroy(s3Error('MalformedPOSTRequest'));
+      throw s3Error('MalformedPOSTRequest');
+    });
     parser.on('file', (_field, content, fileName) => {
       file = content;
-      resolve({ fields, fileName: fileName ?? '', content });
+      content.on('error', ignore);
+      const skip = (): void => void content.resume();
+      resolve({ fields, fileName: fileName ?? '', content: whole(content, parsed), skip });
     });
-    pipeline(Readable.from(body), parser).then(
+    parsed.then(
       () => reject(s3Error('InvalidArgument', 'POST requires exactly one file upload per request.')),
-      (error: Error) => {
-        file?.destroy(error);
-        reject(error);
-      },
+      reject,
     );
   });
 }
 
-function openParser(contentType: string): Busboy {
+/** The parser tells a file of its early end by an event, once: without a listener that would end the process. */
+function ignore(): void {}
+
+async function* whole(content: Readable, parsed: Promise<void>): AsyncGenerator<Buffer> {
+  try {
+    yield* content.iterator({ destroyOnReturn: false });
+  } catch {
+    throw s3Error('MalformedPOSTRequest');
+  }
+  await parsed;
+}
+
+function openParser(contentType: string): BusboyInstance {
   try {
     return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS });
   } catch {

@@ -1,10 +1,10 @@
 import { type Answer, sendAnswer } from '../answer.ts';
-import { readForm } from '../body/form.ts';
+import { type Form, readForm } from '../body/form.ts';
 import { verifiedBody } from '../body/verified.ts';
 import type { UnsignedVisit } from '../service.ts';
 import { readCredential } from '../signature/claim.ts';
-import { percentEncode, percentEncodePath } from '../signature/percent.ts';
-import { sign, signingKey } from '../signature/sigv4.ts';
+import { percentEncodePath } from '../signature/percent.ts';
+import { ALGORITHM, sign, signingKey } from '../signature/sigv4.ts';
 import { sameText } from '../signature/verify.ts';
 import { writeXml } from '../xml.ts';
 import { quoted } from './answers.ts';
@@ -12,10 +12,10 @@ import { keptChecksum, readAttributes } from './attributes.ts';
 import type { S3Call, S3Context } from './call.ts';
 import { s3Error } from './errors.ts';
 import { MAX_PUT_BYTES, stage } from './ingest.ts';
-import { checkPolicy } from './post-policy.ts';
+import { type ByteLimits, checkPolicy } from './post-policy.ts';
 import { commitObject, writtenHeaders } from './put-object.ts';
 import { findBucket, type Version } from './versions.ts';
-import { splitPath } from './wire.ts';
+import { checkKey, splitPath } from './wire.ts';
 
 /**
  * An upload by a form of a browser: no header is signed, but a policy among its fields, which says what the others may hold.
@@ -25,32 +25,120 @@ export async function postObject(s3: S3Context, visit: UnsignedVisit): Promise<v
   const { request, response, body } = visit;
   const { bucket, key: path } = splitPath(request.path);
   if (path !== '' || request.query.entries.length > 0) throw s3Error('MethodNotAllowed');
-  findBucket(s3.db, bucket);
   const form = await readForm(request.headers.get('content-type') ?? '', body);
-  const fields = new Map([...form.fields, ['bucket', bucket]]);
-  const caller = proveForm(fields, visit);
-  const { min, max } = checkPolicy(fields, s3.now());
-  const key = (fields.get('key') ?? '').replaceAll('${filename}', () => form.fileName);
-  const headers = asHeaders(fields);
-  const call = { ...formCall(visit, headers), bucket, key: checkedKey(key), caller };
-  await visit.observe({ accessKeyId: caller, operation: 'PostObject', resource: `${bucket}/${key}` });
+  try {
+    const { call, fields, limits } = await prove(s3, visit, { form, bucket });
+    await sendAnswer(response, success(fields, await store(s3, call, limits)), 'POST');
+  } finally {
+    form.skip();
+  }
+}
 
-  const attributes = readAttributes(headers);
-  const pieces = { headers, pieces: form.content, signer: undefined };
-  const staged = await stage(s3, verifiedBody(pieces, { maxBytes: Math.min(max, MAX_PUT_BYTES) }));
+interface Proven {
+  readonly call: S3Call;
+  readonly fields: ReadonlyMap<string, string>;
+  readonly limits: ByteLimits;
+}
+
+/** The call that a form stands for, once it is known who signed its policy and that it keeps to it. */
+async function prove(
+  s3: S3Context,
+  visit: UnsignedVisit,
+  { form, bucket }: { readonly form: Form; readonly bucket: string },
+): Promise<Proven> {
+  const { request } = visit;
+  const fields = new Map([...form.fields, ['bucket', bucket] as const]);
+  const caller = proveSignature(fields, visit);
+  const limits = checkPolicy(fields, s3.now());
+  const key = (fields.get('key') ?? '').replaceAll(FILE_NAME, () => form.fileName);
+  checkKey(key);
+  await visit.observe({
+    service: 's3',
+    operation: 'PostObject',
+    accessKeyId: caller,
+    resource: `${bucket}/${key}`,
+  });
+  const headers = asHeaders(fields);
+  const call: S3Call = {
+    method: 'POST',
+    bucket,
+    key,
+    query: request.query,
+    headers,
+    body: { headers, pieces: form.content, signer: undefined },
+    caller,
+    requestId: request.id,
+    sourceIp: request.message.socket.remoteAddress ?? '',
+  };
+  return { call, fields, limits };
+}
+
+/** Replaced in a key by the name that the file had. */
+const FILE_NAME = `${'$'}{filename}`;
+
+/** The access key that signed the policy. */
+function proveSignature(fields: ReadonlyMap<string, string>, { accessKeys }: UnsignedVisit): string {
+  const field = (name: string): string => fields.get(name) ?? '';
+  const credential = readCredential(field('x-amz-credential'), field('x-amz-date'));
+  if (!fields.has('policy') || field('x-amz-algorithm') !== ALGORITHM || credential === undefined) {
+    throw s3Error(
+      'AccessDenied',
+      'A form needs policy, x-amz-algorithm, x-amz-credential, x-amz-date and x-amz-signature.',
+    );
+  }
+  const { accessKeyId, scope } = credential;
+  const secret = accessKeys.get(accessKeyId);
+  if (secret === undefined)
+    throw s3Error('InvalidAccessKeyId', undefined, { detail: { AWSAccessKeyId: accessKeyId } });
+  const expected = sign(signingKey(secret, scope), field('policy'));
+  if (scope.service !== 's3' || !sameText(field('x-amz-signature'), expected))
+    throw s3Error('SignatureDoesNotMatch');
+  return accessKeyId;
+}
+
+async function store(s3: S3Context, call: S3Call, { min, max }: ByteLimits): Promise<Version> {
+  findBucket(s3.db, call.bucket);
+  const attributes = readAttributes(call.headers);
+  const staged = await stage(s3, verifiedBody(call.body, { maxBytes: Math.min(max, MAX_PUT_BYTES) }));
   const checksum = keptChecksum(staged.checksums);
-  const version = commitObject(
-    s3,
-    call,
-    {
-      event: 'ObjectCreated:Post',
-      staged,
-      etag: staged.md5.toString('hex'),
-      attributes: { ...attributes, ...(checksum && { checksum }) },
-    },
-    () => {
-      if (staged.size < min) throw s3Error('EntityTooSmall');
-    },
+  const object = {
+    event: 'ObjectCreated:Post',
+    staged,
+    etag: staged.md5.toString('hex'),
+    attributes: { ...attributes, ...(checksum && { checksum }) },
+  } as const;
+  return commitObject(s3, call, object, () => {
+    if (staged.size < min) throw s3Error('EntityTooSmall');
+  });
+}
+
+/** What a form says in fields an upload says in headers, whose text is latin1. Its signature is none of the file's. */
+function asHeaders(fields: ReadonlyMap<string, string>): Map<string, string> {
+  const meant = [...fields].filter(
+    ([name]) => !['x-amz-content-sha256', 'content-length', 'if-match', 'if-none-match'].includes(name),
   );
-  await sendAnswer(response, success(fields, version), request.method);
+  return new Map(
+    meant.map(([name, value]) => [
+      name === 'acl' ? 'x-amz-acl' : name,
+      Buffer.from(value).toString('latin1'),
+    ]),
+  );
+}
+
+/** Where the browser goes on, or a document if it asked for one. */
+function success(fields: ReadonlyMap<string, string>, version: Version): Answer {
+  const { bucket, key, etag } = version;
+  const location = `/${bucket}/${percentEncodePath(key)}`;
+  const headers = { ...writtenHeaders(version), location };
+  const target = fields.get('success_action_redirect') ?? fields.get('redirect');
+  if (target !== undefined && URL.canParse(target)) {
+    const url = new URL(target);
+    for (const [name, value] of Object.entries({ bucket, key, etag: quoted(etag) }))
+      url.searchParams.set(name, value);
+    return { status: 303, headers: { ...headers, location: url.href } };
+  }
+  const status = fields.get('success_action_status');
+  if (status !== '201') return { status: status === '200' ? 200 : 204, headers };
+  const body = writeXml('PostResponse', { Location: location, Bucket: bucket, Key: key, ETag: quoted(etag) });
+  return { status: 201, headers: { ...headers, 'content-type': 'application/xml' }, body };
 }

@@ -4,6 +4,7 @@ import type { Service, Visit } from '../service.ts';
 import type { S3Context } from './call.ts';
 import { s3Error } from './errors.ts';
 import { findOperation } from './find-operation.ts';
+import { postObject } from './post-object.ts';
 import { readS3Call, refuseS3, signedHeaders } from './wire.ts';
 
 /** Words for a body that is not signed by its hash, and whether each of its chunks is signed instead. */
@@ -23,6 +24,12 @@ export function s3Service(s3: S3Context): Service {
       const operation = findOperation(call);
       await visit.observe(operation.name, call.key === '' ? call.bucket : `${call.bucket}/${call.key}`);
       await sendAnswer(visit.response, await operation.run(s3, call), call.method);
+    },
+    async serveUnsigned(visit) {
+      const { method, headers } = visit.request;
+      const isForm = method === 'POST' && /^multipart\/form-data/i.test(headers.get('content-type') ?? '');
+      if (!isForm) throw s3Error('AccessDenied');
+      await postObject(s3, visit);
     },
     refuse: refuseS3,
   };

@@ -10,7 +10,6 @@ import { s3Error } from './errors.ts';
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1024;
 
-/** Path style: the bucket is what stands before the second `/`, and all behind it is the key, as it is. */
 export function readS3Call(
   { request, claim, body }: Pick<Visit, 'request' | 'claim' | 'body'>,
   {
@@ -19,12 +18,9 @@ export function readS3Call(
   }: { readonly headers: ReadonlyMap<string, string>; readonly signer: ChunkSigner | undefined },
 ): S3Call {
   const { method, path, query, message } = request;
-  const slash = path.indexOf('/', 1);
-  const [bucket, key] = slash < 0 ? [path.slice(1), ''] : [path.slice(1, slash), path.slice(slash + 1)];
+  const { bucket, key } = splitPath(path);
   if (bucket === '' && key !== '') throw s3Error('InvalidURI');
-  if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
-    throw s3Error('KeyTooLongError', undefined, { detail: { MaxSizeAllowed: String(MAX_KEY_BYTES) } });
-  }
+  if (key !== '') checkKey(key);
   return {
     method,
     bucket,
@@ -36,6 +32,21 @@ export function readS3Call(
     sourceIp: message.socket.remoteAddress ?? '',
     body: { headers, pieces: body, signer },
   };
+}
+
+/** Path style: the bucket is what stands before the second `/`, and all behind it is the key, as it is. */
+export function splitPath(path: string): { readonly bucket: string; readonly key: string } {
+  const slash = path.indexOf('/', 1);
+  return slash < 0
+    ? { bucket: path.slice(1), key: '' }
+    : { bucket: path.slice(1, slash), key: path.slice(slash + 1) };
+}
+
+export function checkKey(key: string): void {
+  if (key === '') throw s3Error('InvalidArgument', 'A key must be specified');
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
+    throw s3Error('KeyTooLongError', undefined, { detail: { MaxSizeAllowed: String(MAX_KEY_BYTES) } });
+  }
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses */

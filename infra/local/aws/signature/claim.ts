@@ -73,8 +73,11 @@ function fromQuery({ query }: AwsRequest): Claim {
   return { by: 'query', ...credential, timestamp, expires, signature: field('Signature'), signedHeaders };
 }
 
-/** An access key id may hold `/`; the four fields of the scope may not. */
-function readCredential(text: string, timestamp: string): { accessKeyId: string; scope: Scope } | undefined {
+/** Key and scope of a credential, if they are well-formed and of the timestamp's day. Only the key may hold `/`. */
+export function readCredential(
+  text: string,
+  timestamp: string,
+): { accessKeyId: string; scope: Scope } | undefined {
   const match = /^(.+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request$/.exec(text);
   if (match === null) return undefined;
   const [, accessKeyId = '', date = '', region = '', service = ''] = match;

@@ -1,8 +1,11 @@
+import { readdirSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ObservedCall, startEndpoint } from '../../../../infra/local/aws/endpoint.ts';
 import { CREDENTIALS, endpointOptions, type LiveEndpoint, liveEndpoint, PLAIN } from './live-endpoint.ts';
 import { type Signing, signedFetch, signedHeaders, signedUrl } from './signed-fetch.ts';
@@ -171,6 +174,54 @@ describe('the door', () => {
     expect(lines).toMatch(/^HTTP\/1.1 403 /);
   });
 
+  it('reads past a body that it refused, so that its connection goes on', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const big = 'x'.repeat(3_000_000);
+    const put = { method: 'PUT', body: big };
+    const chunked = { 'x-amz-decoded-content-length': '9' };
+    const form = 'multipart/form-data; boundary=b';
+    const file = '--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n';
+    const refused: [string, Signing][] = [
+      ['PUT', { ...put, secret: 'wrong' }],
+      ['PUT', { ...put, headers: { 'if-match': '"other"' } }],
+      ['PUT', { ...put, payload: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', headers: chunked }],
+    ];
+    for (const [method, signing] of refused) {
+      expect(
+        await send(agent, object, { method, headers: signedHeaders(object, signing), body: big }),
+      ).toBeGreaterThan(399);
+      expect(await send(agent, object, { method: 'GET', headers: signedHeaders(object, {}), body: '' })).toBe(
+        200,
+      );
+    }
+    const headers = { 'content-type': form };
+    expect(
+      await send(agent, `${live.url}/${PLAIN}`, { method: 'POST', headers, body: `${file}${big}\r\n--b--` }),
+    ).toBe(403);
+    expect(await send(agent, object, { method: 'GET', headers: signedHeaders(object, {}), body: '' })).toBe(
+      200,
+    );
+    agent.destroy();
+  });
+
+  it('keeps nothing of an upload that broke off', async () => {
+    const headers = signedHeaders(`${live.url}/${PLAIN}/broken`, {
+      method: 'PUT',
+      payload: 'UNSIGNED-PAYLOAD',
+    });
+    const upload = request(`${live.url}/${PLAIN}/broken`, {
+      method: 'PUT',
+      headers: { ...headers, 'content-length': 1e6 },
+    });
+    upload.on('error', () => {});
+    await new Promise<void>((resolve) => upload.write('x'.repeat(100_000), () => resolve()));
+    const incoming = () => readdirSync(join(live.home, 'objects', 'incoming')).length;
+    await vi.waitFor(() => expect(incoming()).toBe(1));
+    upload.destroy();
+    await vi.waitFor(() => expect(incoming()).toBe(0));
+    expect((await signedFetch(`${live.url}/${PLAIN}/broken`)).status).toBe(404);
+  });
+
   it('does not open twice on one port, nor over one state folder', async () => {
     const samePort = startEndpoint({ ...endpointOptions(live.home), port: live.port });
     await expect(samePort).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -192,4 +243,24 @@ async function expectRefusal(answer: Response, status: number, code: string): Pr
   expect(text).toContain(`<Code>${code}</Code>`);
   expect(answer.status).toBe(status);
   expect(answer.headers.get('x-amz-request-id')).toMatch(/^[0-9A-F]{16}$/);
+}
+
+interface Sending {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The status of the answer to a request on the agent's one connection. */
+function send(agent: Agent, url: string, { method, headers, body }: Sending): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      { agent, method, headers: { ...headers, 'content-length': body.length } },
+      (answer) => {
+        answer.resume().once('end', () => resolve(answer.statusCode));
+      },
+    );
+    sent.once('error', reject).end(body);
+  });
 }
