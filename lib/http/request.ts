@@ -19,9 +19,8 @@ export interface Request extends Match {
 /** Throws DarkroomError NOT_FOUND for no route, METHOD_NOT_ALLOWED with `Allow` for a wrong method. */
 export function toRequest(event: APIGatewayProxyEventV2, basePath: string): Request {
   const { http, domainName, requestId } = event.requestContext;
-  const path = event.rawPath.startsWith(`${basePath}/`)
-    ? event.rawPath.slice(basePath.length)
-    : event.rawPath;
+  if (!event.rawPath.startsWith(`${basePath}/`)) throw refusal(http.method, event.rawPath, []);
+  const path = event.rawPath.slice(basePath.length);
   const match = matchRoute(http.method, path);
   if ('allow' in match) throw refusal(http.method, path, match.allow);
   const scheme = event.headers['x-forwarded-proto'] ?? 'https';
