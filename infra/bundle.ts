@@ -65,7 +65,8 @@ function importsSharp({ outputs }: Metafile): boolean {
 
 /**
  * The `node_modules` that hold sharp as our lockfile has it, for Lambda's Linux on `arch`. Kept under `cdk.out`, so that npm is
- * asked once a lockfile; from a warm npm cache it needs no network.
+ * asked once a lockfile; from a warm npm cache it needs no network. Throws an Error when npm has left out the native code: it is
+ * optional to npm, which calls an installation without it a success.
  */
 function installSharp(arch: Settings['arch']): string {
   const lock = fs.readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
@@ -81,15 +82,29 @@ function installSharp(arch: Settings['arch']): string {
     for (const name of ['package-lock.json', '.npmrc']) fs.cpSync(join(ROOT, name), join(staging, name));
     fs.writeFileSync(join(staging, 'package.json'), JSON.stringify({ dependencies: { sharp: version } }));
     const platform = ['--os=linux', `--cpu=${arch}`, '--libc=glibc'];
-    const quiet = ['--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
+    const quiet = [
+      '--omit=dev',
+      '--ignore-scripts',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ];
     execFileSync('npm', ['ci', ...platform, ...quiet], {
       cwd: staging,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    for (const own of ['.bin', '.package-lock.json']) {
-      fs.rmSync(join(staging, 'node_modules', own), { recursive: true, force: true });
+    const modules = join(staging, 'node_modules');
+    for (const name of [`@img/sharp-linux-${arch}`, `@img/sharp-libvips-linux-${arch}`]) {
+      if (!fs.existsSync(join(modules, name)))
+        throw new Error(
+          `npm has not installed ${name}: its cache lacks it, and the registry does not answer`,
+        );
     }
-    fs.renameSync(join(staging, 'node_modules'), cache);
+    for (const own of ['.bin', '.package-lock.json']) {
+      fs.rmSync(join(modules, own), { recursive: true, force: true });
+    }
+    fs.renameSync(modules, cache);
   } finally {
     fs.rmSync(staging, { recursive: true, force: true });
   }

@@ -1,5 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
+
+/** Least that a queue takes: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+const MIN_CONCURRENCY = 2;
 
 /** What a deployment may choose, as `-c name=value` or under `context` of `cdk.json`. One row a setting, with its default. */
 const SETTINGS = {
@@ -33,19 +37,29 @@ const SETTINGS = {
   processMemoryMb: z._default(whole(128, 10_240), 1769),
   renderMemoryMb: z._default(whole(128, 10_240), 1769),
   apiMemoryMb: z._default(whole(128, 10_240), 512),
-  /** Uploads processed at once; SQS takes no less than 2. A new AWS account may run only 10 functions at a time. */
-  maxConcurrency: z._default(whole(2, 1000), 10),
+  /** Uploads processed at once. Default: on AWS 10, which is all that a new account may run; here one for each processor. */
+  maxConcurrency: z.optional(whole(MIN_CONCURRENCY, 1000)),
 } as const;
 
 const SCHEMA = z.object(SETTINGS);
 
-export type Settings = Readonly<z.infer<typeof SCHEMA>>;
+export type Settings = Readonly<z.infer<typeof SCHEMA> & { maxConcurrency: number }>;
+
+/** Uploads processed at once where nothing is said, by target. */
+const CONCURRENCY = {
+  aws: () => 10,
+  here: (processors) => Math.max(MIN_CONCURRENCY, processors),
+} as const satisfies Record<Settings['target'], (processors: number) => number>;
 
 /**
- * The settings among an app's context; `home` becomes absolute. Throws an Error with a line for each key that is unknown or has
- * a wrong value, and what it takes. Keys that are no plain word (`aws:…`, `@aws-cdk/…`) belong to CDK and are left alone.
+ * The settings among an app's context; `home` becomes absolute. `processors` are those of this machine. Throws an Error with a line
+ * for each key that is unknown or has a wrong value, and what it takes. Keys that are no plain word (`aws:…`, `@aws-cdk/…`) belong
+ * to CDK and are left alone.
  */
-export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
+export function readSettings(
+  context: Readonly<Record<string, unknown>>,
+  processors = availableParallelism(),
+): Settings {
   const own = Object.fromEntries(Object.entries(context).filter(([key]) => /^\w+$/.test(key)));
   const known = Object.keys(SETTINGS);
   const complaints = Object.keys(own)
@@ -57,7 +71,8 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
     complaints.push(`${key}=${String(own[key])}: ${key} takes ${message}`);
   }
   if (!parsed.success || complaints.length > 0) throw new Error(complaints.join('\n'));
-  return { ...parsed.data, home: resolve(parsed.data.home) };
+  const { target, home, maxConcurrency = CONCURRENCY[target](processors) } = parsed.data;
+  return { ...parsed.data, home: resolve(home), maxConcurrency };
 }
 
 /** Name of a resource of this deployment: `darkroom-work`, or `darkroom-test-work` where the stage is `test`. */

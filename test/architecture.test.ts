@@ -38,6 +38,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
     'infra',
     'infra/local',
     'dynalite',
+    '@fastify/busboy',
     'fast-xml-parser',
     'zod',
   ],

@@ -31,8 +31,5 @@ const deps: Deps = {
 export const handler = httpHandler({
   basePath: config.basePath,
   authenticate: authenticate(basicIdentify(() => loadSecret(config.secret))),
-  handlers: {
-    image: (request) => getImage(deps, request),
-    imageHead: (request) => getImage(deps, request),
-  },
+  handlers: { image: (request) => getImage(deps, request) },
 });

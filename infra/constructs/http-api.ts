@@ -14,8 +14,8 @@ export interface HttpApiProps {
 }
 
 /**
- * The gateway before the route table. It has no authorizer, which could not answer 401 as we must, and no CORS. What is no route
- * goes to `api`, which tells 404 from 405.
+ * The gateway before the route table. What answers GET answers HEAD; what is no route goes to `api`, which tells 404 from 405. It
+ * has no authorizer, which could not answer 401 as we must, and no CORS.
  */
 export class HttpApi extends Construct {
   readonly url: string;
@@ -33,7 +33,9 @@ export class HttpApi extends Construct {
       render: this.integrate('ToRender', functions.render.function),
     } as const satisfies Record<Route['function'], string>;
     for (const [name, route] of Object.entries(ROUTES)) {
-      this.route(name, `${route.method} ${settings.basePath}${route.path}`, targets[route.function]);
+      const path = settings.basePath + route.path;
+      this.route(name, `${route.method} ${path}`, targets[route.function]);
+      if (route.method === 'GET') this.route(`${name}Head`, `HEAD ${path}`, targets[route.function]);
     }
     this.route('default', '$default', targets.api);
   }

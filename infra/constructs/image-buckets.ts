@@ -15,8 +15,6 @@ import type { WorkQueue } from './work-queue.ts';
 
 /** What happens to an upload that is worth knowing: it came, or it was removed. */
 const EVENTS = ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'];
-/** Where all outputs lie that are made on demand. */
-const DERIVED = 'derived/*';
 
 const KEPT_PRIVATE = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -69,11 +67,6 @@ export class ImageBuckets extends Construct {
   grantReadOutputs(grantee: IGrantable): void {
     allow(grantee, ['s3:GetObject'], this.output.arnForObjects('*'));
     allow(grantee, ['s3:ListBucket'], this.output.bucketArn);
-  }
-
-  /** Keep what was derived on demand. */
-  grantKeepDerived(grantee: IGrantable): void {
-    allow(grantee, ['s3:PutObject'], this.output.arnForObjects(DERIVED));
   }
 
   /** Write any output and remove what no longer holds. */

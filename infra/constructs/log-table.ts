@@ -46,8 +46,4 @@ export class LogTable extends Construct {
   grantWrite(grantee: IGrantable): void {
     allow(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], this.table.tableArn);
   }
-
-  grantRemove(grantee: IGrantable): void {
-    allow(grantee, ['dynamodb:DeleteItem'], this.table.tableArn);
-  }
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { type Assembly, readAssembly } from './topology/templates.ts';
@@ -48,7 +49,7 @@ export async function synthesize(options: SynthesisOptions): Promise<Assembly> {
 
 function fingerprintOf(root: string, context: SynthesisOptions['context']): string {
   const hash = createHash('sha256').update(
-    JSON.stringify([process.version, root, Object.entries(context).toSorted()]),
+    JSON.stringify([process.version, availableParallelism(), root, Object.entries(context).toSorted()]),
   );
   for (const file of SOURCES.flatMap((name) => filesOf(join(root, name)))) {
     const name = relative(root, file);

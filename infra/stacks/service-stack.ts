@@ -47,7 +47,6 @@ export class ServiceStack extends Stack {
     images.grantReplaceOutputs(process);
     log.grantRead(process);
     log.grantWrite(process);
-    log.grantRemove(process);
     work.grantConsume(process);
     work.grantSubmit(process);
 
@@ -57,7 +56,6 @@ export class ServiceStack extends Stack {
     images.grantReadOutputs(api);
     log.grantRead(api);
     log.grantWrite(api);
-    log.grantRemove(api);
     work.grantSubmit(api);
     work.grantObserve(api);
     firstUser.grantRead(api);
@@ -65,9 +63,9 @@ export class ServiceStack extends Stack {
     const render = define('render');
     images.grantReadUploads(render);
     images.grantReadOutputs(render);
-    images.grantKeepDerived(render);
     log.grantRead(render);
     log.grantWrite(render);
+    work.grantSubmit(render);
     firstUser.grantRead(render);
 
     new EventSourceMapping(this, 'Work', {

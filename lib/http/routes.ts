@@ -2,7 +2,8 @@
 export type Role = 'anyone' | 'reader' | 'writer' | 'admin';
 
 export interface Route {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  /** Whoever answers GET answers HEAD too. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** API Gateway v2 path template: `{name}` is one segment, `{name+}` the rest of the path. */
   readonly path: string;
   /** The function that answers. */
@@ -19,7 +20,6 @@ export const ROUTES = {
   upload: { method: 'POST', path: '/images/{path+}', function: 'api', role: 'writer' },
   put: { method: 'PUT', path: '/images/{path+}', function: 'api', role: 'writer' },
   image: { method: 'GET', path: '/images/{path+}', function: 'render', role: 'reader' },
-  imageHead: { method: 'HEAD', path: '/images/{path+}', function: 'render', role: 'reader' },
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

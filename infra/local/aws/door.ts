@@ -4,9 +4,9 @@ import { AwsError } from './aws-error.ts';
 import { type AwsRequest, readRequest } from './request.ts';
 import { s3Error } from './s3/errors.ts';
 import { refuseS3 } from './s3/wire.ts';
-import type { ObservedCall, Service } from './service.ts';
 import { readClaim } from './signature/claim.ts';
 import { verifySignature } from './signature/verify.ts';
+import type { ObservedCall, Service } from './visit.ts';
 
 export interface DoorOptions {
   /** By the service in the scope of a signature. */

@@ -2,8 +2,8 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from './aws-error.ts';
 import type { AwsRequest } from './request.ts';
-import { asJsonError, readWhole, type Service } from './service.ts';
 import { sha256 } from './signature/sigv4.ts';
+import { asJsonError, readWhole, type Service } from './visit.ts';
 
 /** A BatchWriteItem. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const MAX_BODY_BYTES = 16 * 2 ** 20;

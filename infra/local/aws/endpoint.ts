@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { BucketSpec, QueueSpec } from '../topology/topology.ts';
 import { type DoorOptions, openDoor } from './door.ts';
 import { dynamoService } from './dynamodb.ts';
 import { ensureBuckets } from './s3/buckets.ts';
-import { s3Service } from './s3/service.ts';
-import type { ObservedCall } from './service.ts';
+import { s3Service } from './s3/s3-service.ts';
+import { listen, makeServer, stop } from './server.ts';
 import { openQueues } from './sqs/queue-store.ts';
 import type { Queues } from './sqs/queues.ts';
-import { sqsService } from './sqs/service.ts';
+import { sqsService } from './sqs/sqs-service.ts';
 import { openContents } from './store/contents.ts';
 import { openDatabase } from './store/database.ts';
+import type { ObservedCall } from './visit.ts';
 
-export type { ObservedCall } from './service.ts';
 export type { Queues, ReceivedMessage } from './sqs/queues.ts';
+export type { ObservedCall } from './visit.ts';
 
 export interface EndpointOptions {
   /** State folder: `store.db` and `objects/` in it are the endpoint's, for one process at a time. */
@@ -46,13 +47,6 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-/** Headers must be through in so long; a connection on which nothing moves ends after the other. */
-const HEADERS_TIMEOUT_MS = 15_000;
-const IDLE_TIMEOUT_MS = 600_000;
-/** Longer than clients keep a connection unused, so that it is they who close it and no request meets a closing door. */
-const KEEP_ALIVE_MS = 65_000;
-const CLOSE_GRACE_MS = 2_000;
-
 /**
  * Starts S3 (path style), SQS and DynamoDB behind one door on one port; the service in the scope of a signature picks the part.
  * Rejects with Node's error (EADDRINUSE) when the port is taken, and with an Error when another process has the state folder, or a
@@ -61,12 +55,7 @@ const CLOSE_GRACE_MS = 2_000;
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const { buckets, queues: specs, accountId, now = Date.now } = options;
   checkNotifications(buckets, specs);
-  const server = createServer({
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: 0,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-  });
-  server.setTimeout(IDLE_TIMEOUT_MS);
+  const server = makeServer();
   const port = await listen(server, options);
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   const opened: (() => void)[] = [() => server.close()];
@@ -127,27 +116,4 @@ function checkNotifications(buckets: readonly BucketSpec[], queues: readonly Que
     const lost = notifications.find(({ queueArn }) => !queues.some(({ arn }) => arn === queueArn));
     if (lost) throw new Error(`Bucket ${name} notifies ${lost.queueArn}, and there is no such queue`);
   }
-}
-
-/** Resolves with the port. */
-function listen(server: Server, { host, port }: EndpointOptions): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
-}
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -54,8 +54,9 @@ export function createResolver(
     'Fn::Sub': (argument) => {
       const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
       const own = variables as Readonly<Record<string, unknown>>;
-      return String(text).replaceAll(/\$\{([^!}][^}]*)\}/g, (_all, name: string) => {
-        if (name in own) return String(resolve(own[name]));
+      return String(text).replaceAll(/\$\{(!?)([^}]+)\}/g, (_all, literal: string, name: string) => {
+        if (literal !== '') return `\${${name}}`;
+        if (Object.hasOwn(own, name)) return String(resolve(own[name]));
         const [id = '', ...attribute] = name.split('.');
         return attribute.length === 0 ? refer(id) : refer(id, attribute.join('.'));
       });

@@ -1,5 +1,15 @@
-import * as z from 'zod/mini';
 import type { Identity } from './identities.ts';
+import {
+  BUCKET,
+  EVENT_SOURCE,
+  FUNCTION,
+  INTEGRATION,
+  QUEUE,
+  type QueueNotifications,
+  ROUTE,
+  RULE,
+  TABLE,
+} from './properties.ts';
 import type {
   BucketSpec,
   EventSourceSpec,
@@ -30,9 +40,6 @@ interface Context {
 }
 
 type Spec = (properties: unknown, context: Context) => Found;
-
-/** An HTTP API waits 30 s for a function, as its quotas say. */
-const INTEGRATION_TIMEOUT_MS = 30_000;
 
 /** One row a type of resource: how it becomes part of the topology, or that one machine has no need of it. */
 export const SPECS: Readonly<Record<string, Spec | 'not needed here'>> = {
@@ -130,7 +137,7 @@ export const SPECS: Readonly<Record<string, Spec | 'not needed here'>> = {
 };
 
 /** A template has a row an event; what goes to one queue under one filter is one notification. */
-function mergeEvents(configurations: z.infer<typeof BUCKET_NOTIFICATIONS>): readonly NotificationSpec[] {
+function mergeEvents(configurations: QueueNotifications): readonly NotificationSpec[] {
   const groups = Map.groupBy(configurations, ({ Queue, Filter }) => JSON.stringify([Queue, Filter]));
   return [...groups.values()].map((group) => {
     const rules = group[0]?.Filter?.S3Key.Rules ?? [];
@@ -145,59 +152,3 @@ function mergeEvents(configurations: z.infer<typeof BUCKET_NOTIFICATIONS>): read
     };
   });
 }
-
-const BUCKET_NOTIFICATIONS = z.array(
-  z.object({
-    Event: z.string(),
-    Queue: z.string(),
-    Filter: z.optional(
-      z.object({ S3Key: z.object({ Rules: z.array(z.object({ Name: z.string(), Value: z.string() })) }) }),
-    ),
-  }),
-);
-const BUCKET = z.object({
-  VersioningConfiguration: z.optional(z.object({ Status: z.string() })),
-  NotificationConfiguration: z.optional(z.object({ QueueConfigurations: z.optional(BUCKET_NOTIFICATIONS) })),
-});
-/** Defaults are SQS's own: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-sqs-queue.html */
-const QUEUE = z.object({
-  VisibilityTimeout: z._default(z.number(), 30),
-  MessageRetentionPeriod: z._default(z.number(), 345_600),
-  DelaySeconds: z._default(z.number(), 0),
-  RedrivePolicy: z.optional(z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() })),
-});
-const KEYS = z.array(z.object({ AttributeName: z.string(), KeyType: z.string() }));
-const TABLE = z.object({
-  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.string() })),
-  KeySchema: KEYS,
-  GlobalSecondaryIndexes: z._default(
-    z.array(
-      z.object({
-        IndexName: z.string(),
-        KeySchema: KEYS,
-        Projection: z.object({ ProjectionType: z.string() }),
-      }),
-    ),
-    [],
-  ),
-});
-const FUNCTION = z.object({
-  Code: z.object({ S3Key: z.string() }),
-  Handler: z.string(),
-  MemorySize: z._default(z.number(), 128),
-  Timeout: z._default(z.number(), 3),
-  Environment: z._default(z.object({ Variables: z.record(z.string(), z.string()) }), { Variables: {} }),
-});
-const EVENT_SOURCE = z.object({
-  EventSourceArn: z.string(),
-  FunctionName: z.string(),
-  BatchSize: z._default(z.number(), 10),
-  FunctionResponseTypes: z._default(z.array(z.string()), []),
-  ScalingConfig: z._default(z.object({ MaximumConcurrency: z.number() }), { MaximumConcurrency: 10 }),
-});
-const RULE = z.object({ ScheduleExpression: z.string(), Targets: z.array(z.object({ Arn: z.string() })) });
-const INTEGRATION = z.object({
-  IntegrationUri: z.string(),
-  TimeoutInMillis: z._default(z.number(), INTEGRATION_TIMEOUT_MS),
-});
-const ROUTE = z.object({ RouteKey: z.string(), Target: z.string() });

@@ -16,7 +16,7 @@ describe('a route', () => {
   it.each([
     ['GET', '/images/download/a/b.jpg', 'download', { filename: 'a/b.jpg' }],
     ['GET', '/images/downloads/a.jpg', 'image', { path: 'downloads/a.jpg' }],
-    ['HEAD', '/images/a.jpg', 'imageHead', { path: 'a.jpg' }],
+    ['HEAD', '/images/a.jpg', 'image', { path: 'a.jpg' }],
     ['HEAD', '/health', 'health', {}],
     ['PUT', '/images/a b/c.jpg', 'put', { path: 'a b/c.jpg' }],
     ['GET', '/build/abc', 'build', { id: 'abc' }],

@@ -1,4 +1,3 @@
-import { getAcl } from './acl.ts';
 import {
   createBucket,
   deleteBucket,
@@ -19,7 +18,7 @@ import { listObjects, listObjectsV2 } from './list-objects.ts';
 import { listObjectVersions } from './list-versions.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts';
 import { putObject } from './put-object.ts';
-import { ABSENT_SETTINGS, absentSetting, USUAL_SETTINGS, usualSetting } from './settings.ts';
+import { ABSENT_SETTINGS, absentSetting, getAcl, USUAL_SETTINGS, usualSetting } from './settings.ts';
 
 const LIST = ['prefix', 'delimiter', 'encoding-type'];
 const OVERRIDES = [

@@ -1,11 +1,11 @@
 import { type Answer, sendAnswer } from '../answer.ts';
 import { type Form, readForm } from '../body/form.ts';
 import { verifiedBody } from '../body/verified.ts';
-import type { UnsignedVisit } from '../service.ts';
 import { readCredential } from '../signature/claim.ts';
 import { percentEncodePath } from '../signature/percent.ts';
 import { ALGORITHM, sign, signingKey } from '../signature/sigv4.ts';
 import { sameText } from '../signature/verify.ts';
+import type { UnsignedVisit } from '../visit.ts';
 import { writeXml } from '../xml.ts';
 import { quoted } from './answers.ts';
 import { keptChecksum, readAttributes } from './attributes.ts';

@@ -16,12 +16,12 @@ export interface ByteLimits {
 }
 
 /** Fields that need no condition. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html */
-const FREE = ['bucket', 'policy', 'x-amz-signature', 'file'];
+const FREE = ['policy', 'x-amz-signature', 'file'];
 
 /**
  * Checks a form against its policy: in time, each condition met, each field covered by one. Returns how many bytes the file may have.
  * Throws AccessDenied.
- * @param fields by lower-case name, `bucket` from the URL among them
+ * @param fields by lower-case name, `bucket` from the URL among them: a policy has to say for which it is
  */
 export function checkPolicy(fields: ReadonlyMap<string, string>, now: number): ByteLimits {
   const { expiration, conditions } = readPolicy(fields.get('policy') ?? '');

@@ -2,7 +2,7 @@ import type { Answer } from '../answer.ts';
 import type { AwsError } from '../aws-error.ts';
 import type { ChunkSigner } from '../body/aws-chunked.ts';
 import type { AwsRequest } from '../request.ts';
-import type { Visit } from '../service.ts';
+import type { Visit } from '../visit.ts';
 import { writeXml } from '../xml.ts';
 import type { S3Call } from './call.ts';
 import { s3Error } from './errors.ts';
@@ -71,7 +71,7 @@ export function refuseS3(error: AwsError, request: Pick<AwsRequest, 'rawPath' | 
  * Who signs a URL cannot know its headers: S3 takes the signed `x-amz-*` parameters for them. A header of that name wins. Parameters
  * about checksums are left out, as S3 leaves them: the JavaScript SDK signs that of an empty body into every URL for an upload.
  */
-export function signedHeaders({ headers, query }: AwsRequest): Map<string, string> {
+export function callHeaders({ headers, query }: AwsRequest): Map<string, string> {
   const parameters = query.entries
     .map(([name, value]) => [name.toLowerCase(), Buffer.from(value).toString('latin1')] as const)
     .filter(([name]) => name.startsWith('x-amz-') && !/^x-amz-(sdk-)?checksum-/.test(name));

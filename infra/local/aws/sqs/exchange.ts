@@ -3,10 +3,7 @@ import * as z from 'zod/mini';
 import type { SqsContext, SqsOutput } from './action.ts';
 import { sqsError } from './errors.ts';
 import { queueOf } from './queue.ts';
-import type { MessageAttribute, ReceivedMessage } from './queues.ts';
-
-/** Of one message, and of a batch together. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-export const MAX_MESSAGE_BYTES = 2 ** 20;
+import { MAX_MESSAGE_BYTES, type MessageAttribute, type ReceivedMessage } from './queues.ts';
 
 export const message = {
   MessageBody: z.string().check(z.minLength(1)),

@@ -1,8 +1,7 @@
 import type { QueueSpec } from '../../topology/topology.ts';
 import type { SqsContext } from './action.ts';
 import { sqsError } from './errors.ts';
-import { MAX_MESSAGE_BYTES } from './exchange.ts';
-import type { Depth } from './queues.ts';
+import { type Depth, MAX_MESSAGE_BYTES } from './queues.ts';
 
 /** The queue of a URL or a name: the last segment counts, since a URL may name the host by which its user knows us. */
 export function queueOf(url: string, { queues }: Pick<SqsContext, 'queues'>): QueueSpec {

@@ -66,3 +66,5 @@ export interface NewMessage {
 }
 
 export const MAX_VISIBILITY_SECONDS = 43_200;
+/** Of one message, and of a batch together. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const MAX_MESSAGE_BYTES = 2 ** 20;

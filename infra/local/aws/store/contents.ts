@@ -58,6 +58,14 @@ export function openContents(home: string, db: Database, newName: () => string):
   for (const name of readdirSync(incoming)) (isHeld(name) ? adopt : drop)(name);
   collect();
   let timer: NodeJS.Timeout | undefined;
+  const collectLater = (): void => {
+    timer = undefined;
+    try {
+      collect();
+    } catch {
+      // A full or failing disk: what is listed stays listed, and goes with the next collection or at the next start.
+    }
+  };
   const directory = openSync(incoming, 'r');
 
   return {
@@ -81,10 +89,7 @@ export function openContents(home: string, db: Database, newName: () => string):
     },
     discard(name) {
       db.run('INSERT INTO garbage VALUES (?)', name);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        collect();
-      }, COLLECT_AFTER_MS).unref();
+      timer ??= setTimeout(collectLater, COLLECT_AFTER_MS).unref();
     },
     close() {
       clearTimeout(timer);

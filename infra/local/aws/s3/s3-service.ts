@@ -1,11 +1,11 @@
 import { sendAnswer } from '../answer.ts';
 import type { ChunkSigner } from '../body/aws-chunked.ts';
-import type { Service, Visit } from '../service.ts';
+import type { Service, Visit } from '../visit.ts';
 import type { S3Context } from './call.ts';
 import { s3Error } from './errors.ts';
 import { findOperation } from './find-operation.ts';
 import { postObject } from './post-object.ts';
-import { readS3Call, refuseS3, signedHeaders } from './wire.ts';
+import { callHeaders, readS3Call, refuseS3 } from './wire.ts';
 
 /** Words for a body that is not signed by its hash, and whether each of its chunks is signed instead. */
 const PAYLOADS: Readonly<Record<string, { readonly signsChunks: boolean }>> = {
@@ -18,7 +18,7 @@ const PAYLOADS: Readonly<Record<string, { readonly signsChunks: boolean }>> = {
 export function s3Service(s3: S3Context): Service {
   return {
     async serve(visit) {
-      const headers = signedHeaders(visit.request);
+      const headers = callHeaders(visit.request);
       const signer = prove(visit, headers.get('x-amz-content-sha256'));
       const call = readS3Call(visit, { headers, signer });
       const operation = findOperation(call);

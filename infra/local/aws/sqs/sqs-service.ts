@@ -1,6 +1,6 @@
 import { sendAnswer } from '../answer.ts';
-import { asJsonError, readWhole, type Service } from '../service.ts';
 import { sha256 } from '../signature/sigv4.ts';
+import { asJsonError, readWhole, type Service } from '../visit.ts';
 import type { SqsContext } from './action.ts';
 import { runSqs, sqsProtocol, sqsResource } from './wire.ts';
 

@@ -1,0 +1,45 @@
+import { orientationBlock } from '../orientation-block.ts';
+import { EXIF, orientationOf } from './orientation.ts';
+import type { Segment } from './parts.ts';
+
+/**
+ * What of a segment a negative keeps: how to decode it, its colour profile, the JFIF version and density, whether its colours
+ * were transformed, and how to turn it. Undefined for all that tells of the shot or of its author, and for pictures of it.
+ */
+export function keptOf({ marker, payload }: Segment): Buffer | undefined {
+  const isApplication = marker >= 0xe0 && marker <= 0xef;
+  if (!isApplication) return marker === COMMENT ? undefined : payload;
+  const row = APPLICATIONS.find((known) => known.marker === marker && payload.indexOf(known.name) === 0);
+  return row?.keep(payload);
+}
+
+const COMMENT = 0xfe;
+
+interface Application {
+  readonly marker: number;
+  readonly name: Buffer;
+  readonly keep: (payload: Buffer) => Buffer | undefined;
+}
+
+const APPLICATIONS: readonly Application[] = [
+  { marker: 0xe0, name: Buffer.from('JFIF\0'), keep: withoutThumbnail },
+  { marker: 0xe1, name: EXIF, keep: onlyOrientation },
+  // ICC.1:2022, B.4: a profile in chunks that know their number.
+  { marker: 0xe2, name: Buffer.from('ICC_PROFILE\0'), keep: (payload) => payload },
+  { marker: 0xee, name: Buffer.from('Adobe'), keep: (payload) => payload.subarray(0, ADOBE_BYTES) },
+];
+
+/** Name, version, two flags and the transform. */
+const ADOBE_BYTES = 12;
+/** Name, version, units and densities (JFIF 1.02, page 5); the sides of a thumbnail follow. */
+const JFIF_BYTES = 12;
+
+function withoutThumbnail(payload: Buffer): Buffer | undefined {
+  if (payload.length < JFIF_BYTES + 2) return undefined;
+  return Buffer.concat([payload.subarray(0, JFIF_BYTES), Buffer.alloc(2)]);
+}
+
+function onlyOrientation(payload: Buffer): Buffer | undefined {
+  const orientation = orientationOf(payload);
+  return orientation === 1 ? undefined : Buffer.concat([EXIF, orientationBlock(orientation)]);
+}

@@ -1,0 +1,27 @@
+/** What an EXIF segment begins with (Exif 3.0, 4.7.2). */
+export const EXIF = Buffer.from('Exif\0\0');
+
+const ORIENTATION = 0x0112;
+const SHORT = 3;
+const ENTRY_BYTES = 12;
+
+/** How to turn a picture, 2 to 8, by the first directory of its EXIF data; 1 where they do not say, or not so that it can be read. */
+export function orientationOf(payload: Buffer): number {
+  try {
+    const tiff = payload.subarray(EXIF.length);
+    const isLittle = tiff.toString('latin1', 0, 2) === 'II';
+    const read = (at: number, bytes: number): number =>
+      isLittle ? tiff.readUIntLE(at, bytes) : tiff.readUIntBE(at, bytes);
+    const directory = read(4, 4);
+    for (let entry = 0; entry < read(directory, 2); entry += 1) {
+      const at = directory + 2 + entry * ENTRY_BYTES;
+      if (read(at, 2) !== ORIENTATION) continue;
+      const value = read(at + 8, 2);
+      return read(at + 2, 2) === SHORT && value >= 1 && value <= 8 ? value : 1;
+    }
+    return 1;
+  } catch (error) {
+    if (error instanceof RangeError) return 1;
+    throw error;
+  }
+}

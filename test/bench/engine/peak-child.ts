@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { render } from '../../../lib/image/render.ts';
+import { PIPELINES } from '../../../lib/pipeline/pipelines.ts';
+
+// Reads its picture by itself: what makes pictures would be in memory too.
+const [version] = [
+  JSON.parse(readFileSync(new URL('../../../node_modules/sharp/package.json', import.meta.url), 'utf8'))
+    .version,
+];
+const source = readFileSync(join(tmpdir(), `darkroom-bench-${version}`, '48-baseline.jpg'));
+const recipes = PIPELINES.find(({ name }) => name === 'default')?.outputs.map(({ recipe }) => recipe) ?? [];
+await render(source, recipes);
+console.log(process.resourceUsage().maxRSS / 1024);
