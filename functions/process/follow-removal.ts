@@ -1,7 +1,7 @@
 import type { SourceVersion, Subject } from '../../lib/pipeline/log-row.ts';
 import { planOutputs } from '../../lib/pipeline/plan.ts';
 import type { Deps } from './deps.ts';
-import type { Journal } from './journal.ts';
+import { endWithout, type Journal } from './journal.ts';
 import { buildAgain, removeOrphans } from './settle.ts';
 
 /**
@@ -14,23 +14,13 @@ export async function followRemoval(
   journal: Journal,
 ): Promise<void> {
   let removed = 0;
-  if ((await deps.input.current(version.key)) === undefined) {
-    removed = await removeOrphans(deps, version);
-  }
+  if ((await deps.input.current(version.key)) === undefined) removed = await removeOrphans(deps, version);
   const current = await deps.input.current(version.key);
   const back = current && { ...version, versionId: current.versionId };
   const standing = back === undefined || (await outputsStand(deps, back));
   if (back !== undefined && !standing) await buildAgain(deps, back);
-  await journal.write({
-    status: 'FINISHED',
-    event: 'finished',
-    outputs: [],
-    bytesIn: 0,
-    bytesOut: 0,
-    durationMs: journal.elapsedMs(),
-    code: standing && removed === 0 ? 'SKIPPED' : 'DELETED',
-    message: tell(version.key, back !== undefined, standing, removed),
-  });
+  const code = standing && removed === 0 ? 'SKIPPED' : 'DELETED';
+  await endWithout(journal, code, tell(version.key, back !== undefined, standing, removed));
 }
 
 async function outputsStand(deps: Deps, version: SourceVersion): Promise<boolean> {

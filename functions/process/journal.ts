@@ -1,4 +1,5 @@
 import type { Build } from '../../lib/pipeline/build.ts';
+import type { EndCode } from '../../lib/pipeline/log-row.ts';
 import { type Entry, nextRow } from '../../lib/table/next-row.ts';
 import type { Deps } from './deps.ts';
 
@@ -31,4 +32,10 @@ export function openJournal(deps: Deps, build: Build): Journal {
       last += 1;
     },
   };
+}
+
+/** Ends a build that has no outputs: there was nothing to do, or no longer. */
+export async function endWithout(journal: Journal, code: EndCode, message: string): Promise<void> {
+  const nothing = { outputs: [], bytesIn: 0, bytesOut: 0, durationMs: journal.elapsedMs() };
+  await journal.write({ status: 'FINISHED', event: 'finished', ...nothing, code, message });
 }

@@ -6,7 +6,7 @@ import { checkPlan, type PlannedOutput, planOutputs, recipeText } from '../../li
 import type { CurrentVersion } from '../../lib/store/input-bucket.ts';
 import type { NewOutput } from '../../lib/store/output-bucket.ts';
 import type { Deps, RenderedOutput } from './deps.ts';
-import type { Journal } from './journal.ts';
+import { endWithout, type Journal } from './journal.ts';
 import { endOutdated, removeAll, removeInput, removeStale } from './settle.ts';
 import { writeOutputs } from './write-outputs.ts';
 
@@ -43,7 +43,7 @@ async function makeOfCurrent(
   const { version } = build.subject;
   const plan = planOutputs(build.subject);
   const skipped = whySkipped(version.key, current.bytes, plan);
-  if (skipped !== undefined) return skip(journal, skipped);
+  if (skipped !== undefined) return endWithout(journal, 'SKIPPED', skipped);
   checkPlan(plan);
   checkSize(version.key, current.bytes, deps.maxSourceBytes);
   if (build.givenUp !== undefined) throw build.givenUp;
@@ -86,11 +86,6 @@ function isWhole(subject: OutputBuild['subject']): boolean {
 function whySkipped(key: string, bytes: number, plan: readonly PlannedOutput[]): string | undefined {
   if (key.endsWith('/') && bytes === 0) return `${key} is a folder, not an image`;
   return plan.length === 0 ? `No pipeline applies to ${key}` : undefined;
-}
-
-async function skip(journal: Journal, message: string): Promise<void> {
-  const nothing = { outputs: [], bytesIn: 0, bytesOut: 0, durationMs: journal.elapsedMs() };
-  await journal.write({ status: 'FINISHED', event: 'finished', ...nothing, code: 'SKIPPED', message });
 }
 
 function checkSize(key: string, bytes: number, maxBytes: number): void {

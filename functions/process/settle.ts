@@ -5,7 +5,7 @@ import { placesOf } from '../../lib/pipeline/plan.ts';
 import type { Provenance } from '../../lib/store/provenance.ts';
 import { requestOf } from '../../lib/table/open-build.ts';
 import type { Deps } from './deps.ts';
-import type { Journal } from './journal.ts';
+import { endWithout, type Journal } from './journal.ts';
 
 /**
  * Ends a build whose version is no longer the current one: takes its outputs back and, where another version is current whose
@@ -18,18 +18,10 @@ export async function endOutdated(
   mayHaveWritten: boolean,
 ): Promise<void> {
   const isDeleted = (await takeBack(deps, version, mayHaveWritten)) === undefined;
-  await journal.write({
-    status: 'FINISHED',
-    event: 'finished',
-    outputs: [],
-    bytesIn: 0,
-    bytesOut: 0,
-    durationMs: journal.elapsedMs(),
-    code: isDeleted ? 'DELETED' : 'SUPERSEDED',
-    message: isDeleted
-      ? `${version.key} was deleted before its outputs were done`
-      : `A newer version of ${version.key} came before the outputs of this one were done`,
-  });
+  if (isDeleted)
+    return endWithout(journal, 'DELETED', `${version.key} was deleted before its outputs were done`);
+  const message = `A newer version of ${version.key} came before the outputs of this one were done`;
+  return endWithout(journal, 'SUPERSEDED', message);
 }
 
 /**
