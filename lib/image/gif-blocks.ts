@@ -23,7 +23,7 @@ export function readBlocks(gif: Buffer): readonly Block[] {
   const reader = readerOf(gif);
   const blocks: Block[] = [readScreen(reader)];
   // Files without the closing byte are common, and all of the picture is there.
-  for (let next = reader.peek(); next !== undefined && next !== TRAILER; next = reader.peek()) {
+  for (let next = reader.byteAt(0); next !== undefined && next !== TRAILER; next = reader.byteAt(0)) {
     if (next === IMAGE) blocks.push(readImage(reader));
     else if (next === EXTENSION) blocks.push(readExtension(reader));
     else throw brokenGif(`a block begins with ${next}`);
@@ -45,14 +45,15 @@ export function brokenGif(why: string): DarkroomError {
 }
 
 interface Reader {
-  readonly peek: () => number | undefined;
+  /** The byte so far ahead of what was taken, if there is one. */
+  readonly byteAt: (ahead: number) => number | undefined;
   readonly take: (length: number) => Buffer;
 }
 
 function readerOf(gif: Buffer): Reader {
   let at = 0;
   return {
-    peek: () => gif[at],
+    byteAt: (ahead) => gif[at + ahead],
     take: (length) => {
       if (at + length > gif.length) throw brokenGif('it ends within a block');
       at += length;
@@ -69,11 +70,12 @@ function readScreen({ take }: Reader): Block {
 function readImage(reader: Reader): Block {
   const head = reader.take(IMAGE_BYTES);
   const table = reader.take(tableBytes(head.readUInt8(9)));
-  return { type: 'image', head, table, data: Buffer.concat([reader.take(1), readSubBlocks(reader)]) };
+  return { type: 'image', head, table, data: reader.take(1 + subBlocksBytes(reader, 1)) };
 }
 
 function readExtension(reader: Reader): Block {
-  return { type: 'extension', label: reader.take(2).readUInt8(1), data: readSubBlocks(reader) };
+  const label = reader.take(2).readUInt8(1);
+  return { type: 'extension', label, data: reader.take(subBlocksBytes(reader, 0)) };
 }
 
 /** Bytes of the colour table that a packed field announces. */
@@ -81,12 +83,12 @@ function tableBytes(packed: number): number {
   return packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0;
 }
 
-/** Sub-blocks with the empty one that ends them. */
-function readSubBlocks({ take }: Reader): Buffer {
-  const parts: Buffer[] = [];
-  for (;;) {
-    const length = take(1);
-    parts.push(length, take(length.readUInt8()));
-    if (length[0] === 0) return Buffer.concat(parts);
+/** Bytes of the sub-blocks that begin so far ahead, with the empty one that ends them. */
+function subBlocksBytes({ byteAt }: Reader, ahead: number): number {
+  let bytes = 0;
+  for (let size = byteAt(ahead); size !== 0; size = byteAt(ahead + bytes)) {
+    if (size === undefined) throw brokenGif('it ends within a block');
+    bytes += 1 + size;
   }
+  return bytes + 1;
 }

@@ -1,22 +1,19 @@
 import { type Block, brokenGif, readBlocks, writeBlocks } from './gif-blocks.ts';
-import { asBroken, type Source } from './source.ts';
+import { checkFrame } from './gif-lzw.ts';
+import type { Source } from './source.ts';
 
 /**
  * The negative of a GIF: its colour tables inverted and nothing else touched, so frames, delays, disposal, loops and
  * transparency stay, and twice gives back the tables. Comments, XMP and plain texts are left out. Throws BROKEN_IMAGE.
  */
-export async function negateGif(source: Source): Promise<Buffer> {
-  await checkFrames(source);
-  const [screen, ...blocks] = readBlocks(source.bytes).filter(isKept).map(invert);
+export async function negateGif({ bytes }: Pick<Source, 'bytes'>): Promise<Buffer> {
+  const all = readBlocks(bytes);
+  for (const block of all) if (block.type === 'image') checkFrame(block);
+  const [screen, ...blocks] = all.filter(isKept).map(invert);
   if (!screen) throw brokenGif('it has no screen');
   // Without a table each viewer takes colours of its own, and nobody knows what their negative is.
   if (![screen, ...blocks].some(hasColours)) throw brokenGif('it has no colours');
   return writeBlocks([screen, ...blocks]);
-}
-
-/** Decodes all frames and keeps none: the tables say nothing about pixels that are missing. */
-async function checkFrames(source: Source): Promise<void> {
-  await source.open('all').resize({ width: 1 }).raw().toBuffer().catch(asBroken(source.format));
 }
 
 const GRAPHIC_CONTROL = 0xf9;

@@ -5,6 +5,8 @@ export interface Chunk {
   /** Four letters, the first in upper case where a decoder cannot do without the chunk. */
   readonly type: string;
   readonly data: Buffer;
+  /** All of it as it was read, with length and checksum: unchanged, it is written back as it is. */
+  readonly whole?: Buffer;
 }
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
@@ -20,7 +22,7 @@ export function readChunks(png: Buffer): readonly Chunk[] {
     const end = at + 8 + length;
     if (end + 4 > png.length) throw brokenPng(`it ends within a chunk ${JSON.stringify(type)}`);
     const isSound = crc32(png.subarray(at + 4, end)) === png.readUInt32BE(end);
-    if (isSound) chunks.push({ type, data: png.subarray(at + 8, end) });
+    if (isSound) chunks.push({ type, data: png.subarray(at + 8, end), whole: png.subarray(at, end + 4) });
     else if (/^[A-Z]/.test(type)) throw brokenPng(`the checksum of its ${type} is wrong`);
     at = end + 4;
   }
@@ -30,7 +32,8 @@ export function readChunks(png: Buffer): readonly Chunk[] {
 export function writeChunks(chunks: readonly Chunk[]): Buffer {
   return Buffer.concat([
     SIGNATURE,
-    ...chunks.flatMap(({ type, data }) => {
+    ...chunks.flatMap(({ type, data, whole }) => {
+      if (whole !== undefined) return [whole];
       const name = Buffer.from(type, 'latin1');
       return [uint32(data.length), name, data, uint32(crc32(data, crc32(name)))];
     }),

@@ -14,9 +14,10 @@ export async function negatePng(png: Buffer, orientation: number): Promise<Buffe
   const [first, ...rest] = chunks.filter(({ type }) => KEPT.has(type));
   if (!first) throw brokenPng('it has no header');
   const turn = orientation > 1 ? [{ type: 'eXIf', data: orientationBlock(orientation) }] : [];
-  return writeChunks(
-    await negateFrames([first, ...turn, ...rest.map((chunk) => recolour(chunk, header))], header),
-  );
+  const recoloured = [first, ...turn, ...rest.map((chunk) => recolour(chunk, header))];
+  if (!recoloured.some(({ type }) => type === 'IDAT')) throw brokenPng('it has no pixels');
+  // The pixels of a palette are numbers of colours: nothing of them changes, so they are not even unpacked.
+  return writeChunks(header.isPalette ? recoloured : await negateFrames(recoloured, header));
 }
 
 /** What a picture is made of, how its colours are meant and how its frames follow. All else is text, dates and hints. */
@@ -65,9 +66,10 @@ function readHeader(chunk: Chunk | undefined): Header {
 }
 
 /** A palette is negated itself; a transparent colour has to follow the pixels that have it. */
-function recolour({ type, data }: Chunk, { depth, isPalette }: Header): Chunk {
+function recolour(chunk: Chunk, { depth, isPalette }: Header): Chunk {
+  const { type, data } = chunk;
   if (type === 'PLTE') return { type, data: data.map((value) => 255 - value) as Buffer };
-  if (type !== 'tRNS' || isPalette) return { type, data };
+  if (type !== 'tRNS' || isPalette) return chunk;
   const key = Buffer.from(data);
   for (let at = 0; at + 1 < key.length; at += 2)
     key.writeUInt16BE(2 ** depth - 1 - (key.readUInt16BE(at) % 2 ** depth), at);
@@ -97,7 +99,6 @@ async function negateFrames(chunks: readonly Chunk[], header: Header): Promise<r
       out.push({ type, data: offset ? Buffer.concat([uint32(sequence++), pixels]) : pixels });
     } else out.push(chunk);
   }
-  if (!out.some(({ type }) => type === 'IDAT')) throw brokenPng('it has no pixels');
   return out;
 }
 
@@ -110,7 +111,6 @@ async function negatePixels(stream: Buffer, header: Header): Promise<Buffer> {
     throw brokenPng('its pixels cannot be unpacked', error);
   });
   if (data.length < length) throw brokenPng('it ends before its last row');
-  if (header.isPalette) return stream;
   const rows = data.subarray(0, length);
   if (!negateRows(rows, passes, header)) throw brokenPng('a row has a filter that there is not');
   return promisify(deflate)(rows, { level: LEVEL });

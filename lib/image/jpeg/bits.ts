@@ -43,31 +43,50 @@ export function eachInterval(coded: Coded, input: Buffer, walk: (interval: Inter
   const { data, restartInterval } = coded;
   let at = 0;
   for (const { from, mcus } of intervalsOf(coded)) {
-    if (from > 0) at = skipRestart(data, at, restartNumber(from, restartInterval));
+    if (from > 0) at = skipRestart(data, at, restartOf(from, restartInterval));
     const { bytes, next } = unstuff(data, at, input);
     if (walk({ from, mcus, bytes }) > bytes * 8) refuse('a scan ends too soon');
     at = next;
   }
 }
 
-export function* intervalsOf({ mcus, restartInterval }: Omit<Coded, 'data'>): Generator<Omit<Interval, 'bytes'>> {
+export function* intervalsOf({
+  mcus,
+  restartInterval,
+}: Omit<Coded, 'data'>): Generator<Omit<Interval, 'bytes'>> {
   const step = restartInterval || mcus;
   for (let from = 0; from < mcus; from += step) yield { from, mcus: Math.min(step, mcus - from) };
 }
 
-/** Which of the eight markers stands before the MCU `from`. */
-export function restartNumber(from: number, restartInterval: number): number {
-  return (from / restartInterval - 1) & 7;
+/** Writes the marker that stands before the MCU `from`, none before the first; returns where it ends. */
+export function writeRestart(
+  { restartInterval }: Omit<Coded, 'data'>,
+  from: number,
+  out: Buffer,
+  at: number,
+): number {
+  if (from === 0) return at;
+  out[at] = 0xff;
+  out[at + 1] = restartOf(from, restartInterval);
+  return at + 2;
 }
 
-function skipRestart(data: Buffer, at: number, number: number): number {
+function skipRestart(data: Buffer, at: number, marker: number): number {
   let code = at + 1;
   while (data[code] === 0xff) code += 1;
-  if (data[code] !== 0xd0 + number) refuse('a restart marker is missing or out of turn');
-  return code + 1;
+  return data[code] === marker ? code + 1 : refuse('a restart marker is missing or out of turn');
 }
 
-function unstuff(data: Buffer, start: number, input: Buffer): { readonly bytes: number; readonly next: number } {
+/** The eight take turns (T.81, B.1.1.3). */
+function restartOf(from: number, restartInterval: number): number {
+  return 0xd0 + ((from / restartInterval - 1) & 7);
+}
+
+function unstuff(
+  data: Buffer,
+  start: number,
+  input: Buffer,
+): { readonly bytes: number; readonly next: number } {
   let bytes = 0;
   let at = start;
   for (;;) {

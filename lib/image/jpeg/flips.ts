@@ -31,7 +31,8 @@ export const DC_MEANINGS = meaningsOf((symbol) => (symbol <= 11 ? [1, symbol] : 
 export const AC_MEANINGS = meaningsOf((symbol) => {
   const [run, size] = [symbol >> 4, symbol & 15];
   if (size > 0) return size <= 10 ? [run + 1, size] : undefined;
-  return { 0: [END_OF_BLOCK, 0], 15: [16, 0] }[run];
+  if (run === 0) return [END_OF_BLOCK, 0];
+  return run === 15 ? [16, 0] : undefined;
 });
 
 /** The same where an end of block is one for 2^n blocks and more (T.81, G.1.2.2). */
@@ -41,7 +42,9 @@ export const AC_RUN_MEANINGS = meaningsOf((symbol) => {
   return [run === 15 ? 16 : END_OF_BLOCK + run, 0];
 });
 
-function meaningsOf(meaning: (symbol: number) => readonly [advance: number, size: number] | undefined): Meanings {
+function meaningsOf(
+  meaning: (symbol: number) => readonly [advance: number, size: number] | undefined,
+): Meanings {
   return Int16Array.from({ length: 256 }, (_, symbol) => {
     const [advance, size] = meaning(symbol) ?? [];
     return advance === undefined || size === undefined ? NONE : advance * 16 + size;

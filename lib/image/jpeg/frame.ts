@@ -57,7 +57,8 @@ export function readFrame(payload: Buffer, isProgressive: boolean): Frame {
 
 function readFactors(payload: Buffer, at: number): Pick<Component, 'id' | 'across' | 'down' | 'quantiser'> {
   const [id, factors, quantiser] = [at, at + 1, at + 2].map((place) => payload.readUInt8(place));
-  if (id === undefined || factors === undefined || quantiser === undefined) return refuse('a component is cut short');
+  if (id === undefined || factors === undefined || quantiser === undefined)
+    return refuse('a component is cut short');
   const [across, down] = [factors >> 4, factors & 15];
   if (Math.min(across, down) < 1 || Math.max(across, down) > 4) refuse('a component has no sampling factors');
   return { id, across, down, quantiser };
@@ -90,7 +91,8 @@ export function readScanHeader(payload: Buffer, frame: Frame): ScanHeader {
     if (!component) return refuse('a scan has a component that the frame does not have');
     return { component, dc: tables >> 4, ac: tables & 15 };
   });
-  if (new Set(components.map(({ component }) => component)).size < count) refuse('a scan has a component twice');
+  if (new Set(components.map(({ component }) => component)).size < count)
+    refuse('a scan has a component twice');
   const blocks = components.reduce((sum, { component }) => sum + component.across * component.down, 0);
   if (count > 1 && blocks > MAX_MCU_BLOCKS) refuse('an MCU has too many blocks');
   // Decoders ignore the rest in a sequential scan, and encoders are careless with it.
@@ -108,4 +110,41 @@ export function mcusOf({ components }: ScanHeader, { mcusWide, mcusHigh }: Frame
   const [first, second] = components;
   if (!first || second) return mcusWide * mcusHigh;
   return first.component.blocksWide * first.component.blocksHigh;
+}
+
+/** By block of an MCU: the place of its component in the scan. */
+export function mcuBlocks({ components }: ScanHeader): readonly number[] {
+  if (components.length === 1) return [0];
+  return components.flatMap(({ component }, place) =>
+    new Array<number>(component.across * component.down).fill(place),
+  );
+}
+
+/** The blocks of all components in the order in which a scan has them (T.81, A.2). */
+export function blockOrder(scan: ScanHeader, frame: Frame): Int32Array {
+  const grids = gridsOf(scan, frame);
+  const { mcusWide, mcusHigh } = grids[0] ?? { mcusWide: 0, mcusHigh: 0 };
+  const order = new Int32Array(mcusOf(scan, frame) * mcuBlocks(scan).length);
+  let at = 0;
+  for (let mcuRow = 0; mcuRow < mcusHigh; mcuRow += 1) {
+    for (let mcuColumn = 0; mcuColumn < mcusWide; mcuColumn += 1) {
+      for (const { firstBlock, stride, across, down } of grids) {
+        const corner = firstBlock + mcuRow * down * stride + mcuColumn * across;
+        for (let row = 0; row < down; row += 1)
+          for (let column = 0; column < across; column += 1) order[at++] = corner + row * stride + column;
+      }
+    }
+  }
+  return order;
+}
+
+type Grid = Pick<Component, 'firstBlock' | 'stride' | 'across' | 'down'> &
+  Pick<Frame, 'mcusWide' | 'mcusHigh'>;
+
+function gridsOf({ components }: ScanHeader, { mcusWide, mcusHigh }: Frame): readonly Grid[] {
+  return components.map(({ component }) =>
+    components.length === 1
+      ? { ...component, across: 1, down: 1, mcusWide: component.blocksWide, mcusHigh: component.blocksHigh }
+      : { ...component, mcusWide, mcusHigh },
+  );
 }

@@ -18,7 +18,7 @@ export function readCodes(payload: Buffer): ReadonlyMap<number, HuffmanCode> {
     const counts = payload.subarray(at + 1, at + 1 + MAX_LENGTH);
     const total = counts.reduce((sum, count) => sum + count, 0);
     at += 1 + MAX_LENGTH + total;
-    if (at > payload.length || (id & 0xee) !== 0 || id > 0x13) refuse('a Huffman table is cut short');
+    if (at > payload.length || (id & 0xec) !== 0) refuse('a Huffman table is cut short');
     codes.set(id, { counts, symbols: payload.subarray(at - total, at) });
   }
   return codes;

@@ -9,11 +9,15 @@ import type { Segment } from './parts.ts';
 export function keptOf({ marker, payload }: Segment): Buffer | undefined {
   const isApplication = marker >= 0xe0 && marker <= 0xef;
   if (!isApplication) return marker === COMMENT ? undefined : payload;
-  const row = APPLICATIONS.find((known) => known.marker === marker && payload.indexOf(known.name) === 0);
+  const row = APPLICATIONS.find((known) => known.marker === marker && beginsWith(payload, known.name));
   return row?.keep(payload);
 }
 
 const COMMENT = 0xfe;
+
+function beginsWith(payload: Buffer, name: Buffer): boolean {
+  return payload.subarray(0, name.length).equals(name);
+}
 
 interface Application {
   readonly marker: number;

@@ -116,6 +116,12 @@ function frameOf(payload: Buffer, { frame }: State, isProgressive: boolean): Par
 function readQuantisers(payload: Buffer): readonly number[] {
   const found: number[] = [];
   let at = 0;
-  for (; at < payload.length; at += 1 + 64 * ((payload.readUInt8(at) >> 4) + 1)) found.push(payload.readUInt8(at) & 15);
+  for (; at < payload.length; at += 1 + 64 * ((payload.readUInt8(at) >> 4) + 1))
+    found.push(payload.readUInt8(at) & 15);
   return at === payload.length ? found : refuse('a quantisation table is cut short');
+}
+
+/** The Huffman table that a scan takes for DC (class 0) or AC (1). Refuses where none was defined. */
+export function codeOf({ codes }: Scan, tableClass: 0 | 1, destination: number): HuffmanCode {
+  return codes.get(tableClass * 16 + destination) ?? refuse('a Huffman table is missing');
 }
