@@ -9,7 +9,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   lib: ['zod'],
   'lib/recipe': ['lib', 'zod'],
   'lib/pipeline': ['lib', 'lib/recipe', 'pipelines', 'zod'],
-  'lib/image': ['lib', 'lib/recipe', 'sharp'],
+  'lib/image': ['lib', 'lib/recipe', 'sharp', 'exif-reader'],
   'lib/store': ['lib', 'lib/pipeline', '@aws-sdk/client-s3', '@aws-sdk/s3-request-presigner'],
   'lib/table': ['lib', 'lib/pipeline', '@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'],
   'lib/queue': ['lib/pipeline', '@aws-sdk/client-sqs'],
