@@ -17,6 +17,12 @@ const ROOT = join(import.meta.dirname, '..');
 /** Some dependencies are CommonJS inside and call `require`, which a module has not. */
 const BANNER = `import{createRequire}from'node:module';const require=createRequire(import.meta.url);`;
 
+/** Only files, and no word but of errors. */
+const BARE_INSTALL = [
+  ...['--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'],
+  ...['--prefer-offline', '--loglevel=error'],
+];
+
 /**
  * Bundles one function and returns `outdir`. Native code cannot be bundled: on AWS a function that imports sharp gets the one for
  * its processor beside it; here it finds the project's own (`linkModules`). The same source gives the same bytes.
@@ -82,33 +88,28 @@ function installSharp(arch: Settings['arch']): string {
     for (const name of ['package-lock.json', '.npmrc']) fs.cpSync(join(ROOT, name), join(staging, name));
     fs.writeFileSync(join(staging, 'package.json'), JSON.stringify({ dependencies: { sharp: version } }));
     const platform = ['--os=linux', `--cpu=${arch}`, '--libc=glibc'];
-    const quiet = [
-      '--omit=dev',
-      '--ignore-scripts',
-      '--prefer-offline',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-    ];
-    execFileSync('npm', ['ci', ...platform, ...quiet], {
+    execFileSync('npm', ['ci', ...platform, ...BARE_INSTALL], {
       cwd: staging,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const modules = join(staging, 'node_modules');
-    for (const name of [`@img/sharp-linux-${arch}`, `@img/sharp-libvips-linux-${arch}`]) {
-      if (!fs.existsSync(join(modules, name)))
-        throw new Error(
-          `npm has not installed ${name}: its cache lacks it, and the registry does not answer`,
-        );
-    }
+    checkNative(modules, arch);
     for (const own of ['.bin', '.package-lock.json']) {
       fs.rmSync(join(modules, own), { recursive: true, force: true });
     }
-    fs.renameSync(modules, cache);
+    // Another synthesis may have been quicker, and its files are the same.
+    if (!fs.existsSync(cache)) fs.renameSync(modules, cache);
   } finally {
     fs.rmSync(staging, { recursive: true, force: true });
   }
   return cache;
+}
+
+function checkNative(modules: string, arch: Settings['arch']): void {
+  for (const name of [`@img/sharp-linux-${arch}`, `@img/sharp-libvips-linux-${arch}`]) {
+    if (fs.existsSync(join(modules, name))) continue;
+    throw new Error(`npm has not installed ${name}: its cache lacks it, and the registry does not answer`);
+  }
 }
 
 const LOCK = z.object({ packages: z.object({ 'node_modules/sharp': z.object({ version: z.string() }) }) });

@@ -86,18 +86,10 @@ export const SPECS: Readonly<Record<string, Spec | 'not needed here'>> = {
     const { Code, Handler, MemorySize, Timeout, Environment } = FUNCTION.parse(properties);
     const codeDir = assets.get(Code.S3Key);
     if (codeDir === undefined) throw new Error(`its code ${Code.S3Key} is no asset of the assembly`);
-    const limits = { memoryMb: MemorySize, timeoutSeconds: Timeout };
     const { Arn: arn = '' } = identity.attributes;
-    return {
-      fn: {
-        name: identity.ref,
-        arn,
-        codeDir,
-        handler: Handler,
-        environment: Environment.Variables,
-        ...limits,
-      },
-    };
+    const limits = { memoryMb: MemorySize, timeoutSeconds: Timeout };
+    const code = { codeDir, handler: Handler, environment: Environment.Variables };
+    return { fn: { name: identity.ref, arn, ...code, ...limits } };
   },
   'AWS::Lambda::EventSourceMapping': (properties) => {
     const source = EVENT_SOURCE.parse(properties);
