@@ -1,7 +1,7 @@
 import type { Bits } from './bits.ts';
 import { END_OF_BLOCK, type FlipTable, NONE } from './flips.ts';
 import { type History, note } from './history.ts';
-import { LOOKUP_BITS, symbolOf } from './huffman.ts';
+import { symbolOf, WINDOW_SHIFT } from './huffman.ts';
 import { refuse } from './refusal.ts';
 
 /** Blocks of an interval, and the band of coefficients that a scan has of them. */
@@ -11,8 +11,6 @@ export interface Band {
   readonly start: number;
   readonly end: number;
 }
-
-const WINDOW_SHIFT = 32 - LOOKUP_BITS;
 
 /**
  * Flips the magnitudes of a first scan of AC (T.81, G.1.2.2) and notes where they are; returns the bits that it has. Its table

@@ -1,6 +1,6 @@
 import { refuse } from './refusal.ts';
 
-/** Room for the bits of one restart interval without stuffed zeros, as they came and as they go. */
+/** Room for the bits of one restart interval without stuffed zeros: as they came, and as they are to go. */
 export interface Bits {
   readonly input: Buffer;
   readonly output: Buffer;
@@ -36,8 +36,8 @@ export interface Interval {
 }
 
 /**
- * Lays the bits of each restart interval into `input`; `walk` reads them and returns how many it used. What a file has beyond
- * them it keeps to itself: decoders skip it. Refuses a restart marker that is missing or out of turn, and bits that are.
+ * Lays the bits of each restart interval into `input`; `walk` reads them and returns how many it used. Those that are left over
+ * are skipped, as decoders do. Refuses an interval that has too few, and a restart marker that is missing or out of turn.
  */
 export function eachInterval(coded: Coded, input: Buffer, walk: (interval: Interval) => number): void {
   const { data, restartInterval } = coded;

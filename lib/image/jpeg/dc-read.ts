@@ -1,12 +1,13 @@
 import { type Bits, eachInterval } from './bits.ts';
-import { blockOrder, type Frame, mcuBlocks } from './frame.ts';
+import { MAX_DC_SIZE } from './flips.ts';
+import type { Frame } from './frame.ts';
 import { type Decoder, decoderOf, symbolOf } from './huffman.ts';
+import { blockOrder, mcuBlocks } from './mcus.ts';
 import { codeOf, type Jpeg, type Scan } from './parts.ts';
 import { refuse } from './refusal.ts';
 
-/** DC of 8-bit samples has 12 bits with its sign, a difference of two 11 and a sign (T.81, F.1.2.1). */
+/** Of 8-bit samples, however fine the quantiser. */
 const MAX_DC = 2047;
-export const MAX_SIZE = 11;
 
 /** The DC coefficients of all blocks of a progressive file, put together from the scans that tell of them. */
 export function readDc({ frame, parts }: Jpeg, bits: Bits): Int16Array {
@@ -25,19 +26,22 @@ function readFirst(scan: Scan, frame: Frame, values: Int16Array, { input, from: 
   const decoders = scan.components.map(({ dc }) => decoderOf(codeOf(scan, 0, dc)));
   eachInterval(scan, input, ({ from, mcus }) => {
     const levels = new Int32Array(decoders.length);
+    let place = from * owners.length;
     let at = 0;
-    for (let place = from * owners.length; place < (from + mcus) * owners.length; place += 1) {
-      const owner = owners[place % owners.length] as number;
-      const found = symbolOf(decoders[owner] as Decoder, (view.getInt32(at >> 3) << (at & 7)) >>> 16);
-      at += found >> 8;
-      const size = found & 255;
-      if (size > MAX_SIZE) refuse('a difference has too many bits');
-      const level = (levels[owner] as number) + magnitude(view.getInt32(at >> 3) << (at & 7), size);
-      at += size;
-      levels[owner] = level;
-      const value = level * 2 ** scan.low;
-      if (Math.abs(value) > MAX_DC) refuse('a DC coefficient has too many bits');
-      values[order[place] as number] = value;
+    for (let mcu = 0; mcu < mcus; mcu += 1) {
+      for (const owner of owners) {
+        const found = symbolOf(decoders[owner] as Decoder, (view.getInt32(at >> 3) << (at & 7)) >>> 16);
+        at += found >> 8;
+        const size = found & 255;
+        if (size > MAX_DC_SIZE) refuse('a difference has too many bits');
+        const level = (levels[owner] as number) + magnitude(view.getInt32(at >> 3) << (at & 7), size);
+        at += size;
+        levels[owner] = level;
+        const value = level << scan.low;
+        if (Math.abs(value) > MAX_DC) refuse('a DC coefficient has too many bits');
+        values[order[place] as number] = value;
+        place += 1;
+      }
     }
     return at;
   });

@@ -1,8 +1,9 @@
 import { token, writeTokens } from './bit-writer.ts';
 import { intervalsOf, writeRestart } from './bits.ts';
-import { MAX_SIZE } from './dc-read.ts';
-import { blockOrder, type Frame, mcuBlocks } from './frame.ts';
+import { MAX_DC_SIZE } from './flips.ts';
+import type { Frame } from './frame.ts';
 import { encoderOf, extended, type HuffmanCode } from './huffman.ts';
+import { blockOrder, mcuBlocks } from './mcus.ts';
 import { codeOf, type Scan } from './parts.ts';
 import { refuse } from './refusal.ts';
 
@@ -17,7 +18,7 @@ export interface DcScan {
 export function maxDcBytes(scan: Scan): number {
   const blocks = scan.mcus * mcuBlocks(scan).length;
   const restarts = scan.restartInterval > 0 ? scan.mcus / scan.restartInterval : 0;
-  return Math.ceil((blocks * 2 * (16 + MAX_SIZE)) / 8 + restarts * 4) + 1_024;
+  return Math.ceil((blocks * 2 * (16 + MAX_DC_SIZE)) / 8 + restarts * 4) + 1_024;
 }
 
 /**
@@ -48,60 +49,71 @@ function bitTokens(levels: Int32Array): Int32Array {
   return levels.map((level) => token(level & 1, 1));
 }
 
-/** Two a block, the code of a size and as many bits. Notes a table that has to be extended for them. */
+/** Two a block, the code of a size and as many bits. Notes tables that have to be extended for them. */
 function differenceTokens(scan: Scan, levels: Int32Array, tables: Map<number, HuffmanCode>): Int32Array {
-  const found = differencesOf(scan, levels);
-  const { owners, differences } = found;
-  const encoders = encodersOf(scan, found, tables);
+  const { differences, sizes } = differencesOf(scan, levels);
+  const encoders = scan.components.map((_, owner) => encoderFor(scan, owner, sizes, tables));
+  const owners = mcuBlocks(scan);
   const tokens = new Int32Array(2 * levels.length);
-  for (let place = 0; place < levels.length; place += 1) {
-    const difference = differences[place] as number;
-    const size = sizeOf(difference);
-    const encoder = encoders[owners[place % owners.length] as number] as Int32Array;
-    tokens[2 * place] = encoder[size] as number;
-    tokens[2 * place + 1] = token(difference < 0 ? difference - 1 + (1 << size) : difference, size);
+  for (let place = 0; place < levels.length; place += owners.length) {
+    for (let block = 0; block < owners.length; block += 1) {
+      const encoder = encoders[owners[block] as number] as Int32Array;
+      const difference = differences[place + block] as number;
+      const size = sizeOf(difference);
+      tokens[2 * (place + block)] = encoder[size] as number;
+      tokens[2 * (place + block) + 1] = token(
+        difference < 0 ? difference - 1 + (1 << size) : difference,
+        size,
+      );
+    }
   }
   return tokens;
 }
 
 interface Differences {
-  readonly owners: readonly number[];
+  /** To the level before it of the same component; to 0 where an interval begins (T.81, F.1.1.5.1). */
   readonly differences: Int32Array;
+  /** By component of the scan: a bit for each size that occurs. */
+  readonly sizes: Int32Array;
 }
 
-/** To the level before it of the same component; to 0 where an interval begins (T.81, F.1.1.5.1). */
 function differencesOf(scan: Scan, levels: Int32Array): Differences {
   const owners = mcuBlocks(scan);
   const differences = new Int32Array(levels.length);
+  const sizes = new Int32Array(scan.components.length);
   for (const { from, mcus } of intervalsOf(scan)) {
     const before = new Int32Array(scan.components.length);
-    for (let place = from * owners.length; place < (from + mcus) * owners.length; place += 1) {
-      const owner = owners[place % owners.length] as number;
-      differences[place] = (levels[place] as number) - (before[owner] as number);
-      before[owner] = levels[place] as number;
+    for (let mcu = from; mcu < from + mcus; mcu += 1) {
+      for (let block = 0; block < owners.length; block += 1) {
+        const owner = owners[block] as number;
+        const level = levels[mcu * owners.length + block] as number;
+        const difference = level - (before[owner] as number);
+        differences[mcu * owners.length + block] = difference;
+        sizes[owner] = (sizes[owner] as number) | (1 << sizeOf(difference));
+        before[owner] = level;
+      }
     }
   }
-  return { owners, differences };
+  return { differences, sizes };
 }
 
-/** By component of the scan. */
-function encodersOf(
+/** The codes of a component of the scan, with one for each size that occurs. */
+function encoderFor(
   scan: Scan,
-  { owners, differences }: Differences,
+  owner: number,
+  sizes: Int32Array,
   tables: Map<number, HuffmanCode>,
-): readonly Int32Array[] {
-  const used = scan.components.map(() => new Set<number>());
-  for (let place = 0; place < differences.length; place += 1)
-    used[owners[place % owners.length] as number]?.add(sizeOf(differences[place] as number));
-
-  for (const [place, { dc }] of scan.components.entries()) {
-    for (const size of used[place] ?? []) {
-      const code = tables.get(dc) ?? codeOf(scan, 0, dc);
-      if (size > MAX_SIZE) refuse('a difference has too many bits');
-      if (!code.symbols.includes(size)) tables.set(dc, extended(code, size));
-    }
+): Int32Array {
+  const destination = scan.components[owner]?.dc ?? 0;
+  let code = tables.get(destination) ?? codeOf(scan, 0, destination);
+  for (let size = 0; (sizes[owner] as number) >> size > 0; size += 1) {
+    const isMissing = (sizes[owner] as number) & (1 << size) && !code.symbols.includes(size);
+    if (size > MAX_DC_SIZE) refuse('a difference has too many bits');
+    if (!isMissing) continue;
+    code = extended(code, size);
+    tables.set(destination, code);
   }
-  return scan.components.map(({ dc }) => encoderOf(tables.get(dc) ?? codeOf(scan, 0, dc)));
+  return encoderOf(code);
 }
 
 function sizeOf(difference: number): number {

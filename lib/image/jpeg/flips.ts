@@ -24,31 +24,33 @@ export const END_OF_BLOCK = 128;
 /** No symbol of such a table. */
 export const NONE = -1;
 
-/** Sizes of differences of DC: 11 bits at most for samples of 8 (T.81, F.1.2.1). */
-export const DC_MEANINGS = meaningsOf((symbol) => (symbol <= 11 ? [1, symbol] : undefined));
+/** Bits that a difference of DC and a coefficient of AC have at most, for samples of 8 (T.81, F.1.2.1.2 and F.1.2.2.1). */
+export const MAX_DC_SIZE = 11;
+const MAX_AC_SIZE = 10;
 
-/** Runs of zeros and sizes of what follows: 10 bits at most for samples of 8 (T.81, F.1.2.2). */
-export const AC_MEANINGS = meaningsOf((symbol) => {
-  const [run, size] = [symbol >> 4, symbol & 15];
-  if (size > 0) return size <= 10 ? [run + 1, size] : undefined;
-  if (run === 0) return [END_OF_BLOCK, 0];
-  return run === 15 ? [16, 0] : undefined;
-});
+/** Sizes of differences. */
+export const DC_MEANINGS = meaningsOf((symbol) => (symbol <= MAX_DC_SIZE ? [1, symbol] : undefined));
 
-/** The same where an end of block is one for 2^n blocks and more (T.81, G.1.2.2). */
-export const AC_RUN_MEANINGS = meaningsOf((symbol) => {
-  const [run, size] = [symbol >> 4, symbol & 15];
-  if (size > 0) return size <= 10 ? [run + 1, size] : undefined;
-  return [run === 15 ? 16 : END_OF_BLOCK + run, 0];
-});
+/** Runs of zeros and sizes of what follows. A sequential scan ends one block at a time (T.81, F.1.2.2). */
+export const AC_MEANINGS = meaningsOf((symbol) => meaningOfAc(symbol, 0));
 
-function meaningsOf(
-  meaning: (symbol: number) => readonly [advance: number, size: number] | undefined,
-): Meanings {
+/** A progressive one ends up to 2^15 - 1 of them with one symbol (T.81, G.1.2.2). */
+export const AC_RUN_MEANINGS = meaningsOf((symbol) => meaningOfAc(symbol, 14));
+
+type Meaning = readonly [advance: number, size: number];
+
+function meaningsOf(meaning: (symbol: number) => Meaning | undefined): Meanings {
   return Int16Array.from({ length: 256 }, (_, symbol) => {
     const [advance, size] = meaning(symbol) ?? [];
     return advance === undefined || size === undefined ? NONE : advance * 16 + size;
   });
+}
+
+function meaningOfAc(symbol: number, maxEnd: number): Meaning | undefined {
+  const [run, size] = [symbol >> 4, symbol & 15];
+  if (size > 0) return size <= MAX_AC_SIZE ? [run + 1, size] : undefined;
+  if (run === 15) return [16, 0];
+  return run <= maxEnd ? [END_OF_BLOCK + run, 0] : undefined;
 }
 
 /** `maxSymbols` in one entry: 1 for a scan that has to know where each coefficient lies. */

@@ -1,17 +1,25 @@
 import { bitsFor } from './bits.ts';
 import { maxDcBytes } from './dc-write.ts';
-import { keptOf } from './kept.ts';
-import { type Jpeg, readParts } from './parts.ts';
+import { keptParts } from './kept.ts';
+import { type Jpeg, readParts, writeSegment } from './parts.ts';
 import { checkScans } from './progression.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { scanWriter } from './write-scan.ts';
-import { writeSegment } from './write-segment.ts';
 
 /**
- * The negative of a JPEG without decoding it, so without loss: each DCT coefficient with the other sign, which in a JPEG is
- * the ones' complement of its bits (T.81, F.1.2.1), so no code changes.
+ * The negative of a JPEG without decoding it, so without loss: each DCT coefficient with the other sign. A magnitude is stored
+ * in ones' complement (T.81, F.1.2.1.2), so a sign changes bits and no codes, and twice gives back the file. Two things do not
+ * come back: what `keptParts` leaves out, and a Huffman table of some bytes that a progressive file may have been given.
  *
- * A sample x of a component becomes 256 - x, one level above 255 - x before it is clamped, chroma exact about its middle.
+ * Undefined where that cannot be done exactly: the caller decodes, or refuses. So it is with arithmetic coding, lossless and
+ * hierarchical frames, 12 bits, 2 and 4 components, DNL, files cut short, and damage or oddities on which decoders disagree.
+ *
+ * Samples of luma, grey and RGB become 256 - x, which decoders clamp: white is 1 and not 0, chroma turns about its middle
+ * without an error. That level is left: DC in steps of the quantiser seldom tells it, and its first difference would need
+ * codes that optimised tables may lack, which could not always be undone by the second time.
+ *
+ * Time and memory grow with the bytes; those of a progressive file also with its blocks (some 40 bytes each), of which the
+ * caller has checked the number.
  */
 export function negateJpeg(source: Buffer): Buffer | undefined {
   try {
@@ -23,7 +31,7 @@ export function negateJpeg(source: Buffer): Buffer | undefined {
   }
 }
 
-/** Positions of bits have to be small integers. */
+/** Positions of bits have to be integers of 32 bits with a sign. */
 const MAX_BYTES = 2 ** 27;
 
 function negate(source: Buffer): Buffer {
@@ -35,20 +43,16 @@ function negate(source: Buffer): Buffer {
 
   const out = Buffer.allocUnsafeSlow(maxBytes(source, jpeg));
   let at = out.writeUInt16BE(SOI, 0);
-  for (const part of jpeg.parts) {
-    if (part.type === 'scan') at = writeScan(part, out, at);
-    else {
-      const kept = keptOf(part);
-      if (kept) at = writeSegment(part.marker, kept, out, at);
-    }
-  }
+  for (const part of keptParts(jpeg.parts))
+    at = part.type === 'scan' ? writeScan(part, out, at) : writeSegment(part.marker, part.payload, out, at);
   return out.subarray(0, out.writeUInt16BE(EOI, at));
 }
 
 const [SOI, EOI] = [0xffd8, 0xffd9];
 
-/** Each byte of a scan could come to need a stuffed zero; memory that is not written to is not taken. */
+/** Each byte of a scan could come to need a stuffed zero. Pages that are not written to are not taken. */
 function maxBytes(source: Buffer, { frame, parts }: Jpeg): number {
-  const remade = parts.filter((part) => part.type === 'scan' && frame.isProgressive && part.start === 0);
-  return remade.reduce((sum, part) => sum + (part.type === 'scan' ? maxDcBytes(part) : 0), 2 * source.length);
+  const scans = parts.filter((part) => part.type === 'scan');
+  const remade = scans.filter(({ start }) => frame.isProgressive && start === 0);
+  return remade.reduce((sum, scan) => sum + maxDcBytes(scan), 2 * source.length);
 }

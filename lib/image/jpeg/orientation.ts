@@ -2,7 +2,12 @@
 export const EXIF = Buffer.from('Exif\0\0');
 
 const ORIENTATION = 0x0112;
-const SHORT = 3;
+/** Bytes by type of field: a short, as it has to be, and the two others that decoders take as well. */
+const BYTES = new Map([
+  [1, 1],
+  [3, 2],
+  [4, 4],
+]);
 const ENTRY_BYTES = 12;
 
 /** How to turn a picture, 2 to 8, by the first directory of its EXIF data; 1 where they do not say, or not so that it can be read. */
@@ -16,8 +21,9 @@ export function orientationOf(payload: Buffer): number {
     for (let entry = 0; entry < read(directory, 2); entry += 1) {
       const at = directory + 2 + entry * ENTRY_BYTES;
       if (read(at, 2) !== ORIENTATION) continue;
-      const value = read(at + 8, 2);
-      return read(at + 2, 2) === SHORT && value >= 1 && value <= 8 ? value : 1;
+      const bytes = BYTES.get(read(at + 2, 2));
+      const value = bytes ? read(at + 8, bytes) : 1;
+      return value >= 1 && value <= 8 ? value : 1;
     }
     return 1;
   } catch (error) {

@@ -1,5 +1,6 @@
-import { type Frame, mcusOf, readFrame, readScanHeader, type ScanHeader } from './frame.ts';
+import { type Frame, readFrame, readScanHeader, type ScanHeader } from './frame.ts';
 import { type HuffmanCode, readCodes } from './huffman.ts';
+import { mcusOf } from './mcus.ts';
 import { refuse } from './refusal.ts';
 
 /** What a file consists of between its first and its last marker, in its order. */
@@ -105,7 +106,9 @@ const READERS: Readonly<Record<number, (payload: Buffer, state: State) => Partia
   194: (payload, state) => frameOf(payload, state, true),
   196: (payload, { codes }) => ({ codes: new Map([...codes, ...readCodes(payload)]) }),
   219: (payload, { quantisers }) => ({ quantisers: new Set([...quantisers, ...readQuantisers(payload)]) }),
-  221: (payload) => ({ restartInterval: payload.readUInt16BE(0) }),
+  221: (payload) => ({
+    restartInterval: payload.length === 2 ? payload.readUInt16BE(0) : refuse('an interval is none'),
+  }),
 };
 
 function frameOf(payload: Buffer, { frame }: State, isProgressive: boolean): Partial<State> {
@@ -124,4 +127,11 @@ function readQuantisers(payload: Buffer): readonly number[] {
 /** The Huffman table that a scan takes for DC (class 0) or AC (1). Refuses where none was defined. */
 export function codeOf({ codes }: Scan, tableClass: 0 | 1, destination: number): HuffmanCode {
   return codes.get(tableClass * 16 + destination) ?? refuse('a Huffman table is missing');
+}
+
+/** Writes a marker, the length of what follows it, and that; returns where it ends. */
+export function writeSegment(marker: number, payload: Buffer, out: Buffer, at: number): number {
+  out.writeUInt16BE(0xff00 + marker, at);
+  out.writeUInt16BE(payload.length + 2, at + 2);
+  return at + 4 + payload.copy(out, at + 4);
 }

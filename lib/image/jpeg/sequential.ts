@@ -1,6 +1,6 @@
 import type { Bits } from './bits.ts';
 import { COEFFICIENTS, END_OF_BLOCK, type FlipTable, NONE } from './flips.ts';
-import { LOOKUP_BITS, symbolOf } from './huffman.ts';
+import { symbolOf, WINDOW_SHIFT } from './huffman.ts';
 import { refuse } from './refusal.ts';
 
 /** The tables of one block of an MCU. */
@@ -8,8 +8,6 @@ export interface BlockTables {
   readonly dc: FlipTable;
   readonly ac: FlipTable;
 }
-
-const WINDOW_SHIFT = 32 - LOOKUP_BITS;
 
 /**
  * Flips the magnitudes of MCUs whose blocks are coded in full, one after the other, and returns the bits that they have. Codes
@@ -54,7 +52,10 @@ export function flipSequential({ from, to }: Bits, mcus: number, blocks: readonl
   return at;
 }
 
-/** Neither within a block nor at its end, nor at an end-of-block that came within it: symbols of the next block were looked up too. */
+/**
+ * Whether a place is neither within a block nor at its end, nor that of an end-of-block symbol within it. Then a lookup took
+ * symbols of the next block for some of this one.
+ */
 function isBeyond(place: number): boolean {
   return place > COEFFICIENTS && (place < END_OF_BLOCK || place >= END_OF_BLOCK + COEFFICIENTS);
 }

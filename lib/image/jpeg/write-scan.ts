@@ -11,13 +11,13 @@ import {
   type FlipTable,
   flipTable,
 } from './flips.ts';
-import { type Component, mcuBlocks } from './frame.ts';
+import type { Component } from './frame.ts';
 import { type History, historyFor } from './history.ts';
 import { decoderOf, type HuffmanCode } from './huffman.ts';
-import { codeOf, type Jpeg, type Scan } from './parts.ts';
+import { mcuBlocks } from './mcus.ts';
+import { codeOf, type Jpeg, type Scan, writeSegment } from './parts.ts';
 import { refuse } from './refusal.ts';
 import { flipSequential } from './sequential.ts';
-import { writeSegment } from './write-segment.ts';
 
 /** Writes a scan with its header, all coefficients negated; returns where it ends. Scans have to come in their order. */
 export type ScanWriter = (scan: Scan, out: Buffer, at: number) => number;
@@ -41,7 +41,7 @@ function sequentialWriter(bits: Bits): ScanWriter {
   };
 }
 
-/** Tables are shared by components and by scans, and each takes as long to make as a thousand blocks to negate. */
+/** Components share tables, and each takes as long to make as a thousand blocks to negate. */
 function tableMemo(): typeof flipTable {
   const known = new Map<HuffmanCode, FlipTable>();
   return (code, ...how) => {
