@@ -55,7 +55,7 @@ async function one(bytes: Buffer): Promise<void> {
     await describe(bytes);
     count.described += 1;
     const pictures = await render(bytes, RECIPES);
-    for (const picture of pictures) await sharp(picture.bytes, { animated: true }).stats();
+    for (const picture of pictures) await sharp(picture.bytes, { animated: true, failOn: 'error' }).stats();
     for (const picture of pictures) digest.update(picture.bytes);
     count.rendered += 1;
   } catch (error) {
