@@ -13,7 +13,11 @@ const WAYS: readonly ((bytes: Buffer, random: Random) => Buffer)[] = [
   function overwrite(bytes, random) {
     const copy = Buffer.from(bytes);
     const at = random.below(copy.length);
-    return copy.fill(random.pick([0, 255, 128, random.below(256)]), at, at + random.below(32) + 1);
+    return copy.fill(
+      random.pick([0, 255, 128, random.below(256)]),
+      at,
+      Math.min(copy.length, at + random.below(32) + 1),
+    );
   },
   (bytes, random) => bytes.subarray(0, random.below(bytes.length) + 1),
   function cutOut(bytes, random) {
