@@ -30,12 +30,14 @@ export function cpu(run: () => unknown): Cost {
 }
 
 /**
- * The median of the ratios of paired runs, after one of each to warm up. The two of a pair run one behind the other, in turns the one and
+ * The median of the ratios of paired runs, after some of each to warm up: what V8 has compiled is what serves a warm function. The two of a pair run one behind the other, in turns the one and
  * the other first, so that whatever else the machine does meets both alike.
  */
 export async function medianRatio(ours: Cost, theirs: Cost, pairs: number): Promise<number> {
-  await ours();
-  await theirs();
+  for (let run = 0; run < WARM_UP_RUNS; run += 1) {
+    await ours();
+    await theirs();
+  }
   const ratios: number[] = [];
   for (let pair = 0; pair < pairs; pair += 1) {
     const isFirst = pair % 2 === 0;
@@ -45,6 +47,8 @@ export async function medianRatio(ours: Cost, theirs: Cost, pairs: number): Prom
   }
   return median(ratios);
 }
+
+const WARM_UP_RUNS = 6;
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
