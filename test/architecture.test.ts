@@ -37,6 +37,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
     'lib/pipeline',
     'infra',
     'infra/local',
+    'abstract-level',
     'dynalite',
     '@fastify/busboy',
     'fast-xml-parser',
