@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readSettings } from '../settings.ts';
 import type { RuntimeOptions } from './runtime.ts';
 
@@ -28,7 +28,7 @@ export function runtimeOptions(environment: Environment, root: string): Omit<Run
   });
   return {
     root,
-    home: set('DARKROOM_HOME') ?? join(root, '.darkroom'),
+    home: folderOf('DARKROOM_HOME', resolve(set('DARKROOM_HOME') ?? join(root, '.darkroom'))),
     host: set('HOST') ?? '127.0.0.1',
     port: portOf('PORT', set('PORT') ?? '3000'),
     awsPort: portOf('S3_PORT', set('S3_PORT') ?? '4566'),
@@ -48,6 +48,12 @@ function naming(variable: string, check: () => unknown): void {
       cause: error,
     });
   }
+}
+
+/** Functions are imported from the state folder, and AWS's runtime client takes their path for a URL. */
+function folderOf(name: string, path: string): string {
+  if (!/[?#%\n]/.test(path)) return path;
+  throw new Error(`${name} takes a folder without ?, # and % in its path, not ${JSON.stringify(path)}`);
 }
 
 function portOf(name: string, text: string): number {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { runtimeOptions } from '../../../infra/local/settings.ts';
+
+describe('the environment of npm start', () => {
+  it('may be empty: everything has a default, on loopback', () => {
+    expect(runtimeOptions({}, '/project')).toMatchObject({
+      ...{
+        home: '/project/.darkroom',
+        host: '127.0.0.1',
+        port: 3000,
+        awsPort: 4566,
+        region: 'us-east-1',
+        context: {},
+      },
+      ...{ user: undefined, password: undefined },
+    });
+  });
+
+  it('sets the app by its own names, and an empty variable sets nothing', () => {
+    const environment = {
+      INPUT_BUCKET: 'in-1',
+      BASE_PATH: '/base',
+      DELETE_INPUT: 'true',
+      PORT: '',
+      S3_PORT: '9000',
+    };
+    expect(runtimeOptions(environment, '/project')).toMatchObject({
+      ...{ port: 3000, awsPort: 9000 },
+      context: { inputBucket: 'in-1', basePath: '/base', deleteInput: 'true' },
+    });
+  });
+
+  it.each([
+    ['PORT', '0'],
+    ['PORT', 'http'],
+    ['S3_PORT', '70000'],
+    ['DELETE_INPUT', 'perhaps'],
+    ['INPUT_BUCKET', 'Not_A_Bucket'],
+    ['BASE_PATH', 'no-slash'],
+    ['MAX_CONCURRENCY', '1'],
+    ['DARKROOM_HOME', '/tmp/what?'],
+  ])('%s=%s is refused by its name', (name, value) => {
+    expect(() => runtimeOptions({ [name]: value }, '/project')).toThrow(name);
+  });
+});
