@@ -1,6 +1,6 @@
 import { DarkroomError } from '../../lib/error.ts';
 import { type Answer, attachment, MAX_ANSWER_BYTES } from '../../lib/http/answer.ts';
-import { parseRange } from '../../lib/http/range.ts';
+import { parseRange, rangeOf } from '../../lib/http/range.ts';
 import { namedKey, type Request } from '../../lib/http/request.ts';
 import type { Deps } from './deps.ts';
 
@@ -21,7 +21,7 @@ export async function download({ output }: Deps, request: Request): Promise<Answ
     'last-modified': standing.lastModified.toUTCString(),
   };
   if (request.headers['if-none-match'] === standing.etag) return { status: 304, headers };
-  const range = parseRange(request.headers.range, standing.bytes);
+  const range = parseRange(rangeOf(request.headers, standing.etag), standing.bytes);
   if (range === 'unsatisfiable')
     return { status: 416, headers: { 'content-range': `bytes */${standing.bytes}` } };
   const bytes = range === undefined ? standing.bytes : range.last - range.first + 1;

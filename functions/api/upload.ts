@@ -20,6 +20,8 @@ const MAX_UPLOAD_BYTES = 4_000_000;
  */
 export async function upload(deps: Deps, request: Request): Promise<Answer> {
   const path = namedKey(request, 'path');
+  checkQuery(request);
+  checkKey(path.replace(/\/$/, '') || '/');
   const file = await fileOf(request);
   checkLength(file.bytes.length);
   const format = sniffImage(file.bytes, file.filename || path);
@@ -38,6 +40,17 @@ export async function upload(deps: Deps, request: Request): Promise<Answer> {
     events: eventsUrl(baseUrl, id),
   };
   return jsonAnswer(202, { id, name: key, status: 'PENDING', links }, { location: links.build });
+}
+
+/** An upload takes no modifiers: what is meant for a picture's delivery is refused, not ignored. */
+function checkQuery({ params, query }: Request): void {
+  const allowed = params.path === '-' ? 1 : 0;
+  const [extra] = [...query.keys()].filter((name, i) => name !== 'key' || i >= allowed);
+  if (extra === undefined) return;
+  throw new DarkroomError(
+    'BAD_PARAMETER',
+    `${extra} is not a parameter of an upload: it takes key, once, and only behind the path -`,
+  );
 }
 
 interface UploadedFile {

@@ -1,6 +1,5 @@
 import type { Build } from '../../lib/pipeline/build.ts';
 import type { SourceVersion } from '../../lib/pipeline/log-row.ts';
-import { keyBytes, MAX_KEY_BYTES } from '../../lib/pipeline/name.ts';
 import { placesOf } from '../../lib/pipeline/plan.ts';
 import type { Provenance } from '../../lib/store/provenance.ts';
 import { requestOf } from '../../lib/table/open-build.ts';
@@ -139,7 +138,6 @@ async function* outputsOf({ output }: Pick<Deps, 'output'>, key: string) {
 async function* placesWithOutputs(output: Deps['output'], key: string): AsyncIterable<string> {
   const { negated, folder } = placesOf(key);
   yield negated;
-  if (keyBytes(folder) > MAX_KEY_BYTES) return;
   for await (const entry of output.list(folder)) {
     if (!entry.endsWith('/')) yield entry;
     else if (entry.startsWith(`${folder}~`)) yield* output.list(entry);

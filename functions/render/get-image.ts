@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DarkroomError } from '../../lib/error.ts';
 import { type Answer, MAX_ANSWER_BYTES } from '../../lib/http/answer.ts';
-import { parseRange } from '../../lib/http/range.ts';
+import { parseRange, rangeOf } from '../../lib/http/range.ts';
 import { namedKey, type Request } from '../../lib/http/request.ts';
 import { FORMATS, type Format } from '../../lib/recipe/formats.ts';
 import { recipeFromQuery } from '../../lib/recipe/query.ts';
@@ -63,7 +63,7 @@ function isFresh(header: string | undefined, etag: string): boolean {
 function answer({ method, headers: asked }: Request, bytes: Buffer, headers: Record<string, string>): Answer {
   if (method === 'HEAD')
     return { status: 200, headers: { ...headers, 'content-length': String(bytes.length) } };
-  const range = parseRange(asked.range, bytes.length);
+  const range = parseRange(rangeOf(asked, headers.etag ?? ''), bytes.length);
   if (range === 'unsatisfiable')
     return { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } };
   if (range === undefined) return { status: 200, headers, body: bytes };

@@ -31,7 +31,8 @@ export async function synthesize(options: SynthesisOptions): Promise<Assembly> {
   const outdir = join(home, 'assembly');
   const file = join(outdir, FINGERPRINT);
   const fingerprint = fingerprintOf(root, context);
-  if (existsSync(file) && readFileSync(file, 'utf8') === fingerprint) return readAssembly(outdir);
+  const kept = existsSync(file) && readFileSync(file, 'utf8') === fingerprint ? readWhole(outdir) : undefined;
+  if (kept !== undefined) return kept;
 
   onSynthesis?.();
   rmSync(outdir, { recursive: true, force: true });
@@ -45,6 +46,17 @@ export async function synthesize(options: SynthesisOptions): Promise<Assembly> {
   }
   writeFileSync(file, fingerprint);
   return readAssembly(outdir);
+}
+
+/** Undefined for an assembly that somebody damaged since: it is made again. */
+function readWhole(outdir: string): Assembly | undefined {
+  try {
+    const assembly = readAssembly(outdir);
+    const assets = assembly.templates.flatMap((stack) => [...stack.assets.values()]);
+    return assets.every((path) => existsSync(path)) ? assembly : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function fingerprintOf(root: string, context: SynthesisOptions['context']): string {

@@ -57,7 +57,13 @@ function check(user: string, password: string): void {
 
 function readKept(file: string): { readonly user: string; readonly password: string } | undefined {
   if (!existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8'));
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} is damaged: remove it, and a new password is made, or set DARKROOM_PASSWORD`, {
+      cause: error,
+    });
+  }
 }
 
 /** Written beside and renamed, so that a reader and a crash meet the old file or the new one. */

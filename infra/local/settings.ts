@@ -26,13 +26,15 @@ export function runtimeOptions(environment: Environment, root: string): Omit<Run
     naming(name, () => readSettings({ [key]: value }));
     return [[key, value]];
   });
+  const region = set('AWS_REGION') ?? 'us-east-1';
+  naming('AWS_REGION', () => readSettings({ region }));
   return {
     root,
     home: folderOf('DARKROOM_HOME', resolve(set('DARKROOM_HOME') ?? join(root, '.darkroom'))),
     host: set('HOST') ?? '127.0.0.1',
     port: portOf('PORT', set('PORT') ?? '3000'),
     awsPort: portOf('S3_PORT', set('S3_PORT') ?? '4566'),
-    region: set('AWS_REGION') ?? 'us-east-1',
+    region,
     user: set('DARKROOM_USER'),
     password: set('DARKROOM_PASSWORD'),
     context: Object.fromEntries(given),

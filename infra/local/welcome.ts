@@ -24,7 +24,7 @@ export function welcome(
     `  ${aws} s3 cp s3://${outputBucket}/negated_photo.jpg .`,
     'or over HTTP:',
     `  ${curl} -T photo.jpg ${apiUrl}/images/photo.jpg`,
-    `  ${curl} -O ${apiUrl}/images/download/negated_photo.jpg`,
+    `  ${curl} -fLO ${apiUrl}/images/download/negated_photo.jpg`,
     'and see what happened:',
     `  ${curl} '${apiUrl}/events?image=photo.jpg'`,
   ].join('\n');

@@ -32,7 +32,7 @@ export function stemOf(key: string): string {
 export function checkKey(key: string): void {
   const told = JSON.stringify(key.slice(0, 100));
   if (key === '') throw new DarkroomError('BAD_REQUEST', 'The picture has no name');
-  if (!key.isWellFormed() || /\p{Cc}/u.test(key)) {
+  if (!key.isWellFormed() || /[\p{Cc}\uFFFD-\uFFFF]/u.test(key)) {
     throw new DarkroomError('BAD_REQUEST', `A name is UTF-8 without control characters, and ${told} is not`);
   }
   if (key.split('/').some((segment) => segment === '.' || segment === '..')) {

@@ -8,6 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { SourceVersion } from '../pipeline/log-row.ts';
+import { keyBytes, MAX_KEY_BYTES } from '../pipeline/name.ts';
 import { isChanged, orUndefined } from './s3.ts';
 
 /** The version that a key has now. The input bucket is the truth about it, and S3 is strongly consistent. */
@@ -37,6 +38,7 @@ export function inputBucket(s3: S3Client, name: string): InputBucket {
   return {
     name,
     async current(key) {
+      if (keyBytes(key) > MAX_KEY_BYTES) return undefined;
       const head = await orUndefined(s3.send(new HeadObjectCommand({ Bucket: name, Key: key })));
       if (head === undefined) return undefined;
       return {
@@ -74,6 +76,7 @@ export function inputBucket(s3: S3Client, name: string): InputBucket {
       }
     },
     async keys(prefix, limit) {
+      if (keyBytes(prefix) > MAX_KEY_BYTES) return [];
       const list = new ListObjectsV2Command({ Bucket: name, Prefix: prefix, MaxKeys: limit });
       const { Contents } = await s3.send(list);
       return (Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));

@@ -8,6 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { keyBytes, MAX_KEY_BYTES } from '../pipeline/name.ts';
 import { fromMetadata, type Provenance, toMetadata } from './provenance.ts';
 import { isChanged, orUndefined } from './s3.ts';
 
@@ -53,6 +54,7 @@ export function outputBucket(s3: S3Client, name: string): OutputBucket {
   return {
     name,
     async head(key) {
+      if (keyBytes(key) > MAX_KEY_BYTES) return undefined;
       const head = await orUndefined(s3.send(new HeadObjectCommand({ Bucket: name, Key: key })));
       if (head === undefined) return undefined;
       return {
@@ -80,6 +82,7 @@ export function outputBucket(s3: S3Client, name: string): OutputBucket {
       await succeeds(s3.send(new DeleteObjectCommand({ Bucket: name, Key: key, IfMatch: etag })));
     },
     async *list(folder) {
+      if (keyBytes(folder) > MAX_KEY_BYTES) return;
       let token: string | undefined;
       do {
         const list = { Bucket: name, Prefix: folder, Delimiter: '/', ContinuationToken: token };

@@ -70,7 +70,10 @@ describe('an upload', () => {
     ['nothing', '/images/a.jpg', '', 'image/jpeg', 422, 'EMPTY_OBJECT'],
     ['another type', '/images/a.jpg', 'hello', 'text/plain', 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['too much', '/images/a.jpg', 'x'.repeat(4_000_001), 'image/jpeg', 413, 'BODY_TOO_LARGE'],
-    ['a name of the API', '/images/download/a.jpg', 'x', 'image/jpeg', 415, 'UNSUPPORTED_IMAGE'],
+    ['a name of the API', '/images/download/a.jpg', 'x', 'image/jpeg', 400, 'BAD_REQUEST'],
+    ['a name that is not UTF-8', '/images/-?key=%ff.jpg', 'x', 'image/jpeg', 400, 'BAD_REQUEST'],
+    ['two names', '/images/-?key=a.jpg&key=b.jpg', 'x', 'image/jpeg', 400, 'BAD_PARAMETER'],
+    ['a modifier', '/images/a.jpg?xsize=10', 'x', 'image/jpeg', 400, 'BAD_PARAMETER'],
   ])('of %s is refused and stores nothing', async (_what, path, body, type, status, code) => {
     const answer = await upload(path, body, { 'content-type': type });
     expect(answer.status).toBe(status);
@@ -111,6 +114,10 @@ describe('an image', () => {
     const part = await darkroom.http('/images/part.png', { headers: { range: 'bytes=-100' } });
     expect(part.status).toBe(206);
     expect(Buffer.from(await part.arrayBuffer())).toEqual(bytes.subarray(-100));
+    const stale = await darkroom.http('/images/part.png', {
+      headers: { range: 'bytes=0-3', 'if-range': '"other"' },
+    });
+    expect(stale.status).toBe(200);
     const head = await darkroom.http('/images/part.png', { method: 'HEAD' });
     expect(head.headers.get('content-length')).toBe(String(bytes.length));
   });
@@ -128,6 +135,8 @@ describe('an image', () => {
     ['/images/shot.jpg?kind=bmp', 400, 'BAD_PARAMETER'],
     ['/images/shot.jpg?colour=red', 400, 'BAD_PARAMETER'],
     ['/images/-', 400, 'BAD_PARAMETER'],
+    [`/images/${'x'.repeat(1_100)}`, 404, 'NOT_FOUND'],
+    [`/images/download/${'x'.repeat(1_100)}`, 404, 'NOT_FOUND'],
   ])('asked for as %s is refused with %d %s', async (path, status, code) => {
     const answer = await darkroom.http(path);
     expect(await answer.json()).toMatchObject({ status, code, instance: expect.any(String) });
