@@ -34,7 +34,7 @@ let killAt: { readonly call: string; n: number } | undefined;
 
 beforeAll(async () => {
   darkroom = await startDarkroom({
-    context: { processTimeoutSeconds: '2' },
+    context: { processTimeoutSeconds: '3' },
     observe({ service, operation, accessKeyId }) {
       if (!accessKeyId.includes('process') || killAt?.call !== `${service} ${operation}`) return;
       killAt.n -= 1;
@@ -57,10 +57,11 @@ it.each(KILLS)(
     const picture = await (await detail()).png().toBuffer();
     killAt = { call, n };
     await put(darkroom.s3, key, picture);
-    const { build } = await ended(darkroom.http, key, 25_000);
+    const { build } = await ended(darkroom.http, key, 45_000);
     expect(killAt).toBeUndefined();
     await expectWhole(build);
   },
+  60_000,
 );
 
 it('told twice and in the wrong order, two versions of an image are one build each, and the newer has its outputs', async () => {
