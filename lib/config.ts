@@ -26,6 +26,8 @@ const SETTINGS = {
   DARKROOM_VERSION: text,
   /** Where the first user's credentials lie: `arn:…` of a Secrets Manager secret, or `file:…` on one machine. */
   SECRET: text,
+  /** Where the key lies that signs URLs, in the same two ways. */
+  SIGNING_SECRET: text,
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -40,6 +42,7 @@ export interface Config {
   readonly maxSourceBytes: number;
   readonly version: string;
   readonly secret: string;
+  readonly signingSecret: string;
   /** Start of the one-machine runtime that this process belongs to; undefined on Lambda. */
   readonly runtime: string | undefined;
 }
@@ -62,6 +65,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxSourceBytes: s.MAX_SOURCE_BYTES,
     version: s.DARKROOM_VERSION,
     secret: s.SECRET,
+    signingSecret: s.SIGNING_SECRET,
     runtime: environment[RUNTIME_ID],
   };
 }

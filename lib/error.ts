@@ -22,6 +22,10 @@ export const ERRORS = {
   CONFLICT: 409,
   BODY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  PRECONDITION_FAILED: 412,
+  RANGE_NOT_SATISFIABLE: 416,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  TOO_MANY_REQUESTS: 429,
 } as const satisfies Record<string, number>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -14,9 +14,13 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'lib/table': ['lib', 'lib/pipeline', '@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'],
   'lib/queue': ['lib/pipeline', '@aws-sdk/client-sqs'],
   'lib/secrets': ['zod', '@aws-sdk/client-secrets-manager'],
-  'lib/http': ['lib', '@middy/core', '@fastify/busboy', 'aws-lambda'],
+  'lib/http': [
+    ...['lib', 'lib/recipe', 'lib/pipeline', 'zod'],
+    ...['@middy/core', '@fastify/busboy', 're2js', 'aws-lambda'],
+  ],
   'lib/auth': ['lib', 'lib/http'],
-  functions: ['lib', 'lib/*', 'aws-lambda'],
+  'lib/build': ['lib', 'lib/recipe', 'lib/pipeline', 'lib/store', 'lib/table', 'lib/queue'],
+  functions: ['lib', 'lib/*', 'zod', 'aws-lambda'],
   infra: [
     '.',
     'lib',

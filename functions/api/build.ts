@@ -6,11 +6,11 @@ import { type Build, fold } from '../../lib/pipeline/build.ts';
 import type { Deps } from './deps.ts';
 
 /** `GET /build/{id}`: the build as its log tells it. */
-export async function getBuild({ log }: Deps, { params, baseUrl }: Request): Promise<Answer> {
+export async function getBuild({ log }: Deps, { params, baseUrl }: Request<'build'>): Promise<Answer> {
   const id = params.id ?? '';
   const build = fold(await log.read(id));
   if (build === undefined) throw new DarkroomError('NOT_FOUND', `There is no build ${id}`);
-  return jsonAnswer(200, describeBuild(build, baseUrl));
+  return jsonAnswer('build', 200, describeBuild(build, baseUrl));
 }
 
 /** `image_id` and `filename` are told once they can be relied on: when the build is FINISHED with outputs. */

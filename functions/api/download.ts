@@ -8,7 +8,7 @@ import type { Deps } from './deps.ts';
 const REDIRECT_SECONDS = 300;
 
 /** `GET /images/download/{filename}`: an output by its key, as a file to keep. A body over the platform's limit is a redirect. */
-export async function download({ output }: Deps, request: Request): Promise<Answer> {
+export async function download({ output }: Deps, request: Request<'download'>): Promise<Answer> {
   const key = namedKey(request, 'filename');
   const standing = await output.head(key);
   if (standing === undefined) throw new DarkroomError('NOT_FOUND', `There is no output ${key}`);

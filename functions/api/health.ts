@@ -5,8 +5,8 @@ import type { Deps } from './deps.ts';
 export async function getHealth({ input, output, log, version }: Deps): Promise<Answer> {
   const dependencies = { 'input bucket': input, 'output bucket': output, table: log };
   const down = (await Promise.all(Object.entries(dependencies).map(isDown))).flat();
-  if (down.length === 0) return jsonAnswer(200, { status: 'ok', version });
-  return jsonAnswer(503, { status: 'down', version, down }, { 'retry-after': '5' });
+  if (down.length === 0) return jsonAnswer('health', 200, { status: 'ok', version });
+  return jsonAnswer('health', 503, { status: 'down', version, down }, { 'retry-after': '5' });
 }
 
 async function isDown([name, dependency]: [string, { check(): Promise<void> }]): Promise<readonly string[]> {

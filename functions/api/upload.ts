@@ -18,9 +18,8 @@ const MAX_UPLOAD_BYTES = 4_000_000;
  * `POST` and `PUT /images/{path}`: puts a picture into the input bucket and opens its build. Everything is checked before anything
  * is stored. The bucket's own event starts the work, so an upload is one whether or not this function lives to answer.
  */
-export async function upload(deps: Deps, request: Request): Promise<Answer> {
+export async function upload(deps: Deps, request: Request<'upload' | 'put'>): Promise<Answer> {
   const path = namedKey(request, 'path');
-  checkQuery(request);
   checkKey(path.replace(/\/$/, '') || '/');
   const file = await fileOf(request);
   checkLength(file.bytes.length);
@@ -39,18 +38,7 @@ export async function upload(deps: Deps, request: Request): Promise<Answer> {
     image: imageUrl(baseUrl, key),
     events: eventsUrl(baseUrl, id),
   };
-  return jsonAnswer(202, { id, name: key, status: 'PENDING', links }, { location: links.build });
-}
-
-/** An upload takes no modifiers: what is meant for a picture's delivery is refused, not ignored. */
-function checkQuery({ params, query }: Request): void {
-  const allowed = params.path === '-' ? 1 : 0;
-  const [extra] = [...query.keys()].filter((name, i) => name !== 'key' || i >= allowed);
-  if (extra === undefined) return;
-  throw new DarkroomError(
-    'BAD_PARAMETER',
-    `${extra} is not a parameter of an upload: it takes key, once, and only behind the path -`,
-  );
+  return jsonAnswer('upload', 202, { id, name: key, status: 'PENDING', links }, { location: links.build });
 }
 
 interface UploadedFile {
@@ -58,7 +46,7 @@ interface UploadedFile {
   readonly bytes: Buffer;
 }
 
-async function fileOf({ headers, body }: Request): Promise<UploadedFile> {
+async function fileOf({ headers, body }: Pick<Request, 'headers' | 'body'>): Promise<UploadedFile> {
   const contentType = headers['content-type'] ?? 'application/octet-stream';
   if (/^multipart\/form-data\b/i.test(contentType)) return oneFile(await parseMultipart(contentType, body));
   if (/^(image\/|application\/octet-stream\b|binary\/octet-stream\b)/i.test(contentType))

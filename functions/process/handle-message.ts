@@ -1,10 +1,10 @@
+import type { Deps } from '../../lib/build/deps.ts';
+import { type Outcome, runBuild } from '../../lib/build/run-build.ts';
 import { DarkroomError } from '../../lib/error.ts';
 import { fold, hasEnded } from '../../lib/pipeline/build.ts';
 import { parseWork, type Work } from '../../lib/pipeline/work.ts';
 import { nextRow } from '../../lib/table/next-row.ts';
 import { openBuild } from '../../lib/table/open-build.ts';
-import type { Deps } from './deps.ts';
-import { type Outcome, runBuild } from './run-build.ts';
 
 export interface Message {
   readonly body: string;

@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Deps } from '../../lib/build/deps.ts';
 import { MAX_RECEIVES, readConfig } from '../../lib/config.ts';
 import { render } from '../../lib/image/render.ts';
 import { createSqs, workQueue } from '../../lib/queue/work-queue.ts';
@@ -7,7 +8,6 @@ import { outputBucket } from '../../lib/store/output-bucket.ts';
 import { createS3 } from '../../lib/store/s3.ts';
 import { buildLog } from '../../lib/table/build-log.ts';
 import { createDynamo } from '../../lib/table/dynamodb.ts';
-import type { Deps } from './deps.ts';
 import { handleMessage } from './handle-message.ts';
 
 const config = readConfig(process.env);

@@ -1,3 +1,4 @@
+import type { CredentialStores } from '../../lib/auth/credentials.ts';
 import type { Rendered } from '../../lib/image/render.ts';
 import type { WorkQueue } from '../../lib/queue/work-queue.ts';
 import type { Recipe } from '../../lib/recipe/recipe.ts';
@@ -6,13 +7,12 @@ import type { OutputBucket } from '../../lib/store/output-bucket.ts';
 import type { BuildLog } from '../../lib/table/build-log.ts';
 
 /** Everything that `render` touches outside of itself. */
-export interface Deps {
+export interface Deps extends CredentialStores {
   readonly input: InputBucket;
   readonly output: OutputBucket;
   readonly log: BuildLog;
   readonly queue: WorkQueue;
   readonly render: (source: Buffer, recipes: readonly Recipe[]) => Promise<readonly Rendered[]>;
-  readonly now: () => number;
   readonly newId: () => string;
   readonly sleep: (ms: number) => Promise<void>;
   /** Part of each ETag: another version may write other bytes. */

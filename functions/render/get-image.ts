@@ -3,22 +3,18 @@ import { DarkroomError } from '../../lib/error.ts';
 import { type Answer, MAX_ANSWER_BYTES } from '../../lib/http/answer.ts';
 import { parseRange, rangeOf } from '../../lib/http/range.ts';
 import { namedKey, type Request } from '../../lib/http/request.ts';
-import { FORMATS, type Format } from '../../lib/recipe/formats.ts';
-import { recipeFromQuery } from '../../lib/recipe/query.ts';
-import { printRecipe, type Recipe, toRecipe } from '../../lib/recipe/recipe.ts';
+import { FORMATS, type Format, formatOf } from '../../lib/recipe/formats.ts';
+import { editsOf, printRecipe, type Recipe, toRecipe } from '../../lib/recipe/recipe.ts';
 import type { Deps } from './deps.ts';
 import { findImage, notFound } from './find-image.ts';
 import { keepDerivation } from './keep-derivation.ts';
 
-/** Query parameters that are no modifiers. */
-const OTHERS = new Set(['key']);
-
 /** `GET /images/{path}` + modifiers: the image, upright and without metadata. A body over the platform's limit is a redirect. */
-export async function getImage(deps: Deps, request: Request): Promise<Answer> {
+export async function getImage(deps: Deps, request: Request<'image'>): Promise<Answer> {
   const path = namedKey(request, 'path');
-  const { edits, kind } = recipeFromQuery(request.query, OTHERS);
+  const edits = editsOf(request.query);
   const { key, current, format } = await findImage(deps.input, path);
-  const recipe = toRecipe(edits, chooseFormat(kind, format));
+  const recipe = toRecipe(edits, chooseFormat(request.query.kind, format));
   const etag = etagOf(current.versionId, recipe, deps.version);
   const headers = {
     etag,
@@ -40,10 +36,10 @@ export async function getImage(deps: Deps, request: Request): Promise<Answer> {
 }
 
 /** `kind`, else what the path's ending says, else jpg. */
-function chooseFormat(kind: Format | 'auto' | undefined, ofPath: Format | undefined): Format {
+function chooseFormat(kind: string | undefined, ofPath: Format | undefined): Format {
   if (kind === 'auto')
     throw new DarkroomError('BAD_PARAMETER', `kind takes ${Object.keys(FORMATS).join(', ')}`);
-  return kind ?? ofPath ?? 'jpg';
+  return formatOf(kind ?? '') ?? ofPath ?? 'jpg';
 }
 
 /** Strong: told by the version, the recipe and the software, which together tell the bytes. */
@@ -60,7 +56,11 @@ function isFresh(header: string | undefined, etag: string): boolean {
   );
 }
 
-function answer({ method, headers: asked }: Request, bytes: Buffer, headers: Record<string, string>): Answer {
+function answer(
+  { method, headers: asked }: Pick<Request, 'method' | 'headers'>,
+  bytes: Buffer,
+  headers: Record<string, string>,
+): Answer {
   if (method === 'HEAD')
     return { status: 200, headers: { ...headers, 'content-length': String(bytes.length) } };
   const range = parseRange(rangeOf(asked, headers.etag ?? ''), bytes.length);

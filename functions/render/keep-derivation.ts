@@ -33,6 +33,7 @@ export async function keepDerivation(
   if (build === undefined) {
     const location = buildUrl(baseUrl, id);
     return jsonAnswer(
+      'image',
       202,
       { id, status: 'PENDING', links: { build: location } },
       { location, 'retry-after': '5' },

@@ -2,8 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../../lib/config.ts';
+import { keptKeys } from './access-keys/kept-keys.ts';
 import { synthesize } from './assembly.ts';
+import { functionKey } from './aws/access/access-key.ts';
 import { type EndpointOptions, startEndpoint } from './aws/endpoint.ts';
+import { checkPermissions, roleOf } from './check-permissions.ts';
 import { startDynamo } from './dynamodb.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { type Home, openHome, writeClientFiles } from './home.ts';
@@ -12,6 +15,7 @@ import type { LambdaFunction } from './lambda/function.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
 import { startSchedule } from './lambda/schedule.ts';
 import { lockHome } from './lock.ts';
+import { ensureSigningKey } from './signing-key.ts';
 import { checkPort } from './ports.ts';
 import { startFunctions } from './start-functions.ts';
 import { readTopology } from './topology/read-topology.ts';
@@ -81,17 +85,28 @@ async function start(
   const runFolder = join(options.home, 'run');
   await endLeftovers(runFolder);
   const home = openHome(options.home, { user: options.user, password: options.password });
+  ensureSigningKey(home.path);
 
   const awsUrl = `http://${LOOPBACK}:${awsPort}`;
   const topology = await topologyOf(options, awsUrl);
+  checkPermissions(topology);
   const dynamo = await startDynamo(home.path, topology.tables);
   onClose(dynamo.close);
   const secrets = new Map(
     topology.functions.map(({ name }) => [name, randomBytes(24).toString('base64url')]),
   );
+  const ofFunctions = new Map(
+    topology.functions.map((fn) => [
+      fn.name,
+      functionKey(fn, roleOf(topology, fn), secrets.get(fn.name) ?? ''),
+    ]),
+  );
+  const ofPeople = keptKeys(home.path, { accountId: ACCOUNT_ID, now: Date.now });
   const endpoint = await startEndpoint({
     ...{ home: home.path, host: LOOPBACK, port: awsPort, region, accountId: ACCOUNT_ID },
-    accessKeys: new Map([...secrets, [home.user, home.password]]),
+    accessKeys: new Map([[home.user, home.password]]),
+    findKey: (id) => ofFunctions.get(id) ?? ofPeople(id),
+    resourcePolicies: topology.resourcePolicies,
     buckets: topology.buckets,
     queues: topology.queues,
     dynamodbSocket: dynamo.socket,

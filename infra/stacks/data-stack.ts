@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { FirstUser } from '../constructs/first-user.ts';
 import { ImageBuckets } from '../constructs/image-buckets.ts';
 import { LogTable } from '../constructs/log-table.ts';
+import { SigningKey } from '../constructs/signing-key.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { Settings } from '../settings.ts';
 
@@ -16,6 +17,7 @@ export class DataStack extends Stack {
   readonly log: LogTable;
   readonly work: WorkQueue;
   readonly firstUser: FirstUser;
+  readonly signingKey: SigningKey;
 
   constructor(scope: Construct, id: string, { settings, ...props }: DataStackProps) {
     super(scope, id, props);
@@ -23,6 +25,7 @@ export class DataStack extends Stack {
     this.images = new ImageBuckets(this, 'Images', { settings, work: this.work });
     this.log = new LogTable(this, 'Log', settings);
     this.firstUser = new FirstUser(this, 'FirstUser', settings);
+    this.signingKey = new SigningKey(this, 'SigningKey', settings);
 
     new CfnOutput(this, 'InputBucket', { value: this.images.input.bucketName });
     new CfnOutput(this, 'OutputBucket', { value: this.images.output.bucketName });
@@ -30,5 +33,6 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'QueueUrl', { value: this.work.queue.queueUrl });
     new CfnOutput(this, 'DeadLettersUrl', { value: this.work.deadLetters.queueUrl });
     new CfnOutput(this, 'FirstUserSecret', { value: this.firstUser.location });
+    new CfnOutput(this, 'SigningSecret', { value: this.signingKey.location });
   }
 }

@@ -27,7 +27,7 @@ export interface ServiceStackProps extends StackProps {
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { settings, version, data, code, ...props }: ServiceStackProps) {
     super(scope, id, props);
-    const { images, work, log, firstUser } = data;
+    const { images, work, log, firstUser, signingKey } = data;
     const environment = environmentOf(data, settings, version);
     const define = (name: FunctionName): BundledFunction =>
       new BundledFunction(this, name, {
@@ -59,6 +59,7 @@ export class ServiceStack extends Stack {
     work.grantSubmit(api);
     work.grantObserve(api);
     firstUser.grantRead(api);
+    signingKey.grantRead(api);
 
     const render = define('render');
     images.grantReadUploads(render);
@@ -67,6 +68,7 @@ export class ServiceStack extends Stack {
     log.grantWrite(render);
     work.grantSubmit(render);
     firstUser.grantRead(render);
+    signingKey.grantRead(render);
 
     new EventSourceMapping(this, 'Work', {
       target: process.function,
@@ -91,5 +93,6 @@ function environmentOf(data: DataStack, settings: Settings, version: string): Re
     MAX_SOURCE_BYTES: String(settings.maxSourceBytes),
     DARKROOM_VERSION: version,
     SECRET: data.firstUser.location,
+    SIGNING_SECRET: data.signingKey.location,
   };
 }

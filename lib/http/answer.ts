@@ -1,4 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type * as z from 'zod/mini';
+import type { ROUTES, RouteName } from './routes.ts';
 
 /** What a route answers. Text goes as it is, bytes go in base64, as the gateway wants them. */
 export interface Answer {
@@ -7,15 +9,25 @@ export interface Answer {
   readonly body?: string | Buffer;
 }
 
-export function jsonAnswer(
-  status: number,
-  value: unknown,
+type Answers<N extends RouteName> = (typeof ROUTES)[N]['answers'];
+type JsonStatus<N extends RouteName> = keyof Answers<N> & number;
+type JsonAt<N extends RouteName, S extends JsonStatus<N>> = Answers<N>[S] extends {
+  readonly json: infer Schema extends z.ZodMiniType;
+}
+  ? z.input<Schema>
+  : never;
+
+/** What a route answers as JSON with a status: that this is what its row says, the compiler knows. */
+export function jsonAnswer<N extends RouteName, S extends JsonStatus<N>>(
+  _route: N,
+  status: S,
+  value: JsonAt<N, S>,
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
   return {
     status,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-    body: JSON.stringify(value),
+    body: `${JSON.stringify(value)}\n`,
   };
 }
 

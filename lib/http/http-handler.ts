@@ -1,33 +1,34 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { type Answer, toGateway } from './answer.ts';
+import type { Caller } from './caller.ts';
 import { problemAnswer } from './problem.ts';
-import { type Request, toRequest } from './request.ts';
+import { type Incoming, type Request, toIncoming, toRequest } from './request.ts';
 import type { RouteName } from './routes.ts';
 
-export type RouteHandler = (request: Request) => Promise<Answer>;
+/** What answers each route of a function. */
+export type RouteHandlers = { readonly [N in RouteName]?: (request: Request<N>) => Promise<Answer> };
 
-/** An event with the request that was made of it on the way in. */
-export type HttpEvent = APIGatewayProxyEventV2 & { request?: Request };
+/** An event with what was made of it on the way in. */
+export type HttpEvent = APIGatewayProxyEventV2 & { incoming?: Incoming; caller?: Caller };
 
 export type Middleware = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResultV2, Error, Context>;
 
 /**
- * A function behind the gateway: makes the request of the event, checks who asks, lets the route answer, and turns whatever is
- * thrown on the way into a problem document.
+ * A function behind the gateway: finds the route, checks who asks, reads what is asked by the route's row, lets the route answer, and
+ * turns whatever is thrown on the way into a problem document.
  */
 export function httpHandler(options: {
-  readonly handlers: Partial<Record<RouteName, RouteHandler>>;
+  readonly handlers: RouteHandlers;
   readonly basePath: string;
-  /** Asked before each route, with the request on the event: lib/auth's. */
+  /** Asked before each route, with the incoming request on the event: lib/auth's. */
   readonly authenticate: Middleware;
 }) {
-  const route = async (event: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
-    const { request } = event;
-    const handle = request && options.handlers[request.name];
-    if (request === undefined || handle === undefined)
-      throw new Error(`${request?.name ?? 'no route'} is routed to a function that does not answer it`);
-    return toGateway(await handle(request));
+  const route = async ({ incoming, caller }: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
+    const handle = incoming && options.handlers[incoming.name];
+    if (incoming === undefined || handle === undefined || caller === undefined)
+      throw new Error(`${incoming?.name ?? 'no route'} is routed to a function that does not answer it`);
+    return toGateway(await handle(toRequest(incoming, caller) as never));
   };
   return middy<HttpEvent, APIGatewayProxyStructuredResultV2>()
     .use(problems())
@@ -39,7 +40,7 @@ export function httpHandler(options: {
 function parse(basePath: string): Middleware {
   return {
     before({ event }) {
-      event.request = toRequest(event, basePath);
+      event.incoming = toIncoming(event, basePath);
     },
   };
 }
@@ -47,14 +48,14 @@ function parse(basePath: string): Middleware {
 function problems(): Middleware {
   return {
     onError(call) {
-      const { requestId } = call.event.requestContext;
+      const { requestId, http } = call.event.requestContext;
       const answer = problemAnswer(call.error, requestId);
       if (answer.status >= 500) {
         console.error(
           JSON.stringify({ level: 'error', message: 'request failed', requestId, error: call.error?.stack }),
         );
       }
-      call.response = toGateway(answer);
+      call.response = toGateway(http.method === 'HEAD' ? { ...answer, body: '' } : answer);
     },
   };
 }

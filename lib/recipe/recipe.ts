@@ -89,6 +89,11 @@ function parseModifier(word: string): readonly [string, unknown] {
   return [name, isModifier(name) ? readModifier(name, value) : undefined];
 }
 
+/** The modifiers among values that were read by their rows. */
+export function editsOf(values: Readonly<Record<string, unknown>>): Edits {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => isModifier(name)));
+}
+
 export function isModifier(name: string): name is ModifierName {
   return Object.hasOwn(MODIFIERS, name);
 }

@@ -10,6 +10,10 @@ import { stemOf } from '../pipeline/name.ts';
  * | log row | `build#{id}` | `log#{position, 6 digits}` | `image#{stem}`, `{time}#{id}#{position}` | `hour#{hour}`, the same |
  * | input that Darkroom removed itself | `build#{id of its upload}` | `input-removed` | | |
  * | hour that has log rows | `hours` | `{hour}` | | |
+ * | user | `users` | `{name}` | | |
+ * | token, until its `expires` | `token#{id}` | `token` | | |
+ * | answer to an Idempotency-Key, until its `expires` | `idempotency#{hash of user and key}` | `answer` | | |
+ * | what a caller keeps with an image | `facts#{key}` | `facts` | | |
  *
  * `{hour}` is `2026-11-21T04`: one partition an hour, so that no write is hot for longer. The hours are listed, so that a reader
  * walks from one that has rows to the next.
@@ -19,6 +23,11 @@ export const positionSk = (position: number): string => `log#${String(position).
 export const imagePk = (keyOrStem: string): string => `image#${stemOf(keyOrStem)}`;
 export const hourPk = (hour: string): string => `hour#${hour}`;
 export const HOURS_PK = 'hours';
+export const USERS_PK = 'users';
+
+export const tokenKey = (id: string) => ({ pk: `token#${id}`, sk: 'token' });
+export const idempotencyKey = (hash: string) => ({ pk: `idempotency#${hash}`, sk: 'answer' });
+export const factsKey = (image: string) => ({ pk: `facts#${image}`, sk: 'facts' });
 
 export const hourOf = (time: string): string => time.slice(0, 13);
 

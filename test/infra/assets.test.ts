@@ -37,6 +37,7 @@ const ENVIRONMENT: Readonly<Record<SettingName, string>> = {
   MAX_SOURCE_BYTES: '1000',
   DARKROOM_VERSION: '1.2.3',
   SECRET: 'file:/nowhere',
+  SIGNING_SECRET: 'file:/nowhere',
 };
 
 /** What Lambda does with an asset, and the one thing in it that is not bundled. */

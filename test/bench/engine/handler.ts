@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Deps } from '../../../functions/process/deps.ts';
+import type { Deps } from '../../../lib/build/deps.ts';
 import { handleMessage } from '../../../functions/process/handle-message.ts';
 import { render } from '../../../lib/image/render.ts';
 import { createSqs, workQueue } from '../../../lib/queue/work-queue.ts';

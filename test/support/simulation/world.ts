@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Deps } from '../../../functions/process/deps.ts';
+import type { Deps } from '../../../lib/build/deps.ts';
 import { DarkroomError } from '../../../lib/error.ts';
 import type { LogRow } from '../../../lib/pipeline/log-row.ts';
 import { recipeText } from '../../../lib/pipeline/plan.ts';

@@ -91,7 +91,7 @@ it('process takes one message at a time, and as many at once as there are proces
 });
 
 it('the routes are those of the table, below the base path, with HEAD where there is GET and a last resort', () => {
-  const routes: readonly Route[] = Object.values(ROUTES);
+  const routes = Object.values<Route>(ROUTES).filter(({ when }) => when === undefined);
   const expected = routes.flatMap(({ method, path, function: name }) =>
     (method === 'GET' ? ['GET', 'HEAD'] : [method]).map((it) => [
       `${it} /base${path}`,

@@ -1,6 +1,6 @@
-import type { Build } from '../../lib/pipeline/build.ts';
-import type { EndCode } from '../../lib/pipeline/log-row.ts';
-import { type Entry, nextRow } from '../../lib/table/next-row.ts';
+import type { Build } from '../pipeline/build.ts';
+import type { EndCode } from '../pipeline/log-row.ts';
+import { type Entry, nextRow } from '../table/next-row.ts';
 import type { Deps } from './deps.ts';
 
 /** Somebody else wrote the next row of the build that this worker thought was its own: it stops, and touches nothing more. */

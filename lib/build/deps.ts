@@ -1,8 +1,8 @@
-import type { PlannedOutput } from '../../lib/pipeline/plan.ts';
-import type { WorkQueue } from '../../lib/queue/work-queue.ts';
-import type { InputBucket } from '../../lib/store/input-bucket.ts';
-import type { OutputBucket } from '../../lib/store/output-bucket.ts';
-import type { BuildLog } from '../../lib/table/build-log.ts';
+import type { PlannedOutput } from '../pipeline/plan.ts';
+import type { WorkQueue } from '../queue/work-queue.ts';
+import type { InputBucket } from '../store/input-bucket.ts';
+import type { OutputBucket } from '../store/output-bucket.ts';
+import type { BuildLog } from '../table/build-log.ts';
 
 /** What a picture became, in the order of the outputs that were planned. */
 export interface RenderedOutput {

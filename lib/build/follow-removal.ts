@@ -1,5 +1,5 @@
-import type { SourceVersion, Subject } from '../../lib/pipeline/log-row.ts';
-import { planOutputs } from '../../lib/pipeline/plan.ts';
+import type { SourceVersion, Subject } from '../pipeline/log-row.ts';
+import { planOutputs } from '../pipeline/plan.ts';
 import type { Deps } from './deps.ts';
 import { endWithout, type Journal } from './journal.ts';
 import { buildAgain, removeOrphans } from './settle.ts';

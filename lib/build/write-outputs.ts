@@ -1,4 +1,4 @@
-import type { NewOutput, StandingOutput } from '../../lib/store/output-bucket.ts';
+import type { NewOutput, StandingOutput } from '../store/output-bucket.ts';
 import type { Deps } from './deps.ts';
 
 /**

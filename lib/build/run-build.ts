@@ -1,7 +1,7 @@
-import { DarkroomError, type ErrorCode } from '../../lib/error.ts';
-import { type Build, fold, hasEnded, isDeath, isHeld, MAX_DEATHS } from '../../lib/pipeline/build.ts';
-import type { Claim } from '../../lib/pipeline/log-row.ts';
-import { nextRow } from '../../lib/table/next-row.ts';
+import { DarkroomError, type ErrorCode } from '../error.ts';
+import { type Build, fold, hasEnded, isDeath, isHeld, MAX_DEATHS } from '../pipeline/build.ts';
+import type { Claim } from '../pipeline/log-row.ts';
+import { nextRow } from '../table/next-row.ts';
 import type { Deps } from './deps.ts';
 import { followRemoval } from './follow-removal.ts';
 import { type Journal, LostClaim, openJournal } from './journal.ts';

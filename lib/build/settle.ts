@@ -1,8 +1,8 @@
-import type { Build } from '../../lib/pipeline/build.ts';
-import type { SourceVersion } from '../../lib/pipeline/log-row.ts';
-import { placesOf } from '../../lib/pipeline/plan.ts';
-import type { Provenance } from '../../lib/store/provenance.ts';
-import { requestOf } from '../../lib/table/open-build.ts';
+import type { Build } from '../pipeline/build.ts';
+import type { SourceVersion } from '../pipeline/log-row.ts';
+import { placesOf } from '../pipeline/plan.ts';
+import type { Provenance } from '../store/provenance.ts';
+import { requestOf } from '../table/open-build.ts';
 import type { Deps } from './deps.ts';
 import { endWithout, type Journal } from './journal.ts';
 

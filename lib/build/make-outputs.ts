@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { DarkroomError } from '../../lib/error.ts';
-import type { Build } from '../../lib/pipeline/build.ts';
-import type { OutputRecord, SourceVersion, Subject } from '../../lib/pipeline/log-row.ts';
-import { checkPlan, type PlannedOutput, planOutputs, recipeText } from '../../lib/pipeline/plan.ts';
-import type { CurrentVersion } from '../../lib/store/input-bucket.ts';
-import type { NewOutput } from '../../lib/store/output-bucket.ts';
+import { DarkroomError } from '../error.ts';
+import type { Build } from '../pipeline/build.ts';
+import type { OutputRecord, SourceVersion, Subject } from '../pipeline/log-row.ts';
+import { checkPlan, type PlannedOutput, planOutputs, recipeText } from '../pipeline/plan.ts';
+import type { CurrentVersion } from '../store/input-bucket.ts';
+import type { NewOutput } from '../store/output-bucket.ts';
 import type { Deps, RenderedOutput } from './deps.ts';
 import { endWithout, type Journal } from './journal.ts';
 import { endOutdated, removeAll, removeInput, removeStale } from './settle.ts';

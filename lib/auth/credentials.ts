@@ -1,0 +1,43 @@
+import type { UserRole } from '../http/caller.ts';
+import type { Credentials } from './authenticate.ts';
+import { type PasswordOptions, passwordCaller } from './password.ts';
+import { type SigningKeys, urlCaller } from './signed-url.ts';
+import { type StoredToken, tokenCaller } from './token.ts';
+
+export interface CredentialStores {
+  readonly loadFirst: PasswordOptions['loadFirst'];
+  readonly loadKeys: () => Promise<SigningKeys>;
+  readonly users: { readonly find: PasswordOptions['findUser'] };
+  readonly tokens: { readonly find: (id: string) => Promise<StoredToken | undefined> };
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Everything that proves who asks: passwords, tokens and signed URLs, over where they are kept. */
+export function credentials({ loadFirst, loadKeys, users, tokens, now }: CredentialStores): Credentials {
+  async function roleOf(name: string): Promise<UserRole | undefined> {
+    return name === (await loadFirst()).user ? 'admin' : (await users.find(name))?.role;
+  }
+  return {
+    password: passwordCaller({ loadFirst, findUser: users.find, now }),
+    token: tokenCaller({ findToken: tokens.find, roleOf, now }),
+    url: urlCaller({ loadKeys, now }),
+  };
+}
+
+/** How long a secret that was read is good for: a rotated one counts everywhere after that. */
+const KEPT_MS = 5 * 60_000;
+
+/** Reads a secret once, and again when it is old or could not be read. */
+export function remembering<T>(load: () => Promise<T>, now: () => number): () => Promise<T> {
+  let known: { readonly value: Promise<T>; readonly untilMs: number } | undefined;
+  return () => {
+    if (known !== undefined && known.untilMs > now()) return known.value;
+    const value = load().catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    known = { value, untilMs: now() + KEPT_MS };
+    return value;
+  };
+}
