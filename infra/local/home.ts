@@ -21,9 +21,9 @@ export function openHome(
 ): Home {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, 0o700);
-  const secretFile = join(path, 'secret.json');
+  const secretFile = secretFileOf(path);
   const kept = readKept(secretFile);
-  const user = given.user ?? kept?.user ?? 'darkroom';
+  const user = firstUserOf(path, given.user);
   const password = given.password ?? kept?.password ?? randomBytes(18).toString('base64url');
   check(user, password);
   writeSecret(secretFile, JSON.stringify({ user, password }));
@@ -39,6 +39,11 @@ export function writeClientFiles(
   writeSecret(join(path, 'netrc'), netrc);
   const credentials = `[default]\naws_access_key_id = ${user}\naws_secret_access_key = ${password}\nregion = ${region}\n`;
   writeSecret(join(path, 'credentials'), credentials);
+}
+
+/** The name that is given wins over the one that is kept. */
+export function firstUserOf(path: string, given: string | undefined): string {
+  return given ?? readKept(secretFileOf(path))?.user ?? 'darkroom';
 }
 
 export function secretFileOf(path: string): string {
@@ -66,8 +71,8 @@ function readKept(file: string): { readonly user: string; readonly password: str
   }
 }
 
-/** Written beside and renamed, so that a reader and a crash meet the old file or the new one. */
-function writeSecret(file: string, text: string): void {
+/** Mode 0600. Written beside and renamed, so that a reader and a crash meet the old file or the new one. */
+export function writeSecret(file: string, text: string): void {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, text, { mode: 0o600 });
   renameSync(draft, file);

@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../../lib/config.ts';
 import { keptKeys } from './access-keys/kept-keys.ts';
 import { synthesize } from './assembly.ts';
-import { functionKey } from './aws/access/access-key.ts';
+import { functionKeys } from './aws/access/access-key.ts';
 import { type EndpointOptions, startEndpoint } from './aws/endpoint.ts';
-import { checkPermissions, roleOf } from './check-permissions.ts';
+import { checkPermissions } from './check-permissions.ts';
 import { startDynamo } from './dynamodb.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { type Home, openHome, writeClientFiles } from './home.ts';
@@ -15,8 +14,9 @@ import type { LambdaFunction } from './lambda/function.ts';
 import { endLeftovers } from './lambda/leftovers.ts';
 import { startSchedule } from './lambda/schedule.ts';
 import { lockHome } from './lock.ts';
-import { ensureSigningKey } from './signing-key.ts';
+import { makeFolder } from './make-folder.ts';
 import { checkPort } from './ports.ts';
+import { ensureSigningKey } from './signing-key.ts';
 import { startFunctions } from './start-functions.ts';
 import { readTopology } from './topology/read-topology.ts';
 import type { Topology } from './topology/topology.ts';
@@ -80,7 +80,7 @@ async function start(
   const { host, port, awsPort, region, log } = options;
   await checkPort(host, port, 'PORT');
   await checkPort(LOOPBACK, awsPort, 'S3_PORT');
-  mkdirSync(options.home, { recursive: true, mode: 0o700 });
+  makeFolder(options.home);
   onClose(lockHome(options.home));
   const runFolder = join(options.home, 'run');
   await endLeftovers(runFolder);
@@ -90,17 +90,12 @@ async function start(
   const awsUrl = `http://${LOOPBACK}:${awsPort}`;
   const topology = await topologyOf(options, awsUrl);
   checkPermissions(topology);
-  const dynamo = await startDynamo(home.path, topology.tables);
+  const dynamo = await startDynamo(home.path, topology.tables, log);
   onClose(dynamo.close);
   const secrets = new Map(
     topology.functions.map(({ name }) => [name, randomBytes(24).toString('base64url')]),
   );
-  const ofFunctions = new Map(
-    topology.functions.map((fn) => [
-      fn.name,
-      functionKey(fn, roleOf(topology, fn), secrets.get(fn.name) ?? ''),
-    ]),
-  );
+  const ofFunctions = functionKeys(topology, secrets);
   const ofPeople = keptKeys(home.path, { accountId: ACCOUNT_ID, now: Date.now });
   const endpoint = await startEndpoint({
     ...{ home: home.path, host: LOOPBACK, port: awsPort, region, accountId: ACCOUNT_ID },

@@ -28,12 +28,17 @@ export function runtimeOptions(environment: Environment, root: string): Omit<Run
   });
   const region = set('AWS_REGION') ?? 'us-east-1';
   naming('AWS_REGION', () => readSettings({ region }));
+  const [port, awsPort] = [
+    portOf('PORT', set('PORT') ?? '3000'),
+    portOf('S3_PORT', set('S3_PORT') ?? '4566'),
+  ];
+  if (port === awsPort) throw new Error(`PORT and S3_PORT are both ${port}: give them different ones`);
   return {
     root,
     home: folderOf('DARKROOM_HOME', resolve(set('DARKROOM_HOME') ?? join(root, '.darkroom'))),
     host: set('HOST') ?? '127.0.0.1',
-    port: portOf('PORT', set('PORT') ?? '3000'),
-    awsPort: portOf('S3_PORT', set('S3_PORT') ?? '4566'),
+    port,
+    awsPort,
     region,
     user: set('DARKROOM_USER'),
     password: set('DARKROOM_PASSWORD'),

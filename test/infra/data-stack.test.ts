@@ -69,7 +69,9 @@ describe('the table', () => {
 });
 
 it('the first user has a password that nobody chose, and keeps it when the stack goes', () => {
-  const { properties, template } = deployment.one('AWS::SecretsManager::Secret');
+  const { properties, template } = deployment.one('AWS::SecretsManager::Secret', {
+    Name: 'darkroom-first-user',
+  });
   expect(properties).toMatchObject({
     GenerateSecretString: {
       SecretStringTemplate: '{"user":"darkroom"}',
@@ -87,7 +89,7 @@ it('the outputs say where everything is', () => {
     TableName: 'darkroom-log',
     QueueUrl: `${PLACE.awsUrl}/${PLACE.accountId}/darkroom-work`,
     DeadLettersUrl: `${PLACE.awsUrl}/${PLACE.accountId}/darkroom-dead-letters`,
-    FirstUserSecret: expect.stringContaining('FirstUser'),
+    FirstUserSecret: expect.stringContaining('first-user'),
     ApiUrl: expect.stringMatching(/^https?:/),
   });
 });

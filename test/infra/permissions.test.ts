@@ -1,70 +1,95 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { contextOf } from '../../infra/policy/condition.ts';
+import { evaluate, type Policies } from '../../infra/policy/evaluate.ts';
+import { type Policy, readPolicy } from '../../infra/policy/policy.ts';
 import { type Deployment, deploy } from './deployment.ts';
 
-const INPUT = 'arn:aws:s3:::darkroom-input-111122223333-eu-west-1';
-const OUTPUT = 'arn:aws:s3:::darkroom-output-111122223333-eu-west-1';
-const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/darkroom-log';
-const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:darkroom-work';
+const ACCOUNT = '111122223333';
+const INPUT = `arn:aws:s3:::darkroom-input-${ACCOUNT}-eu-west-1`;
+const OUTPUT = `arn:aws:s3:::darkroom-output-${ACCOUNT}-eu-west-1`;
+const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/darkroom-log`;
+const QUEUE = `arn:aws:sqs:eu-west-1:${ACCOUNT}:darkroom-work`;
+const DEAD = `arn:aws:sqs:eu-west-1:${ACCOUNT}:darkroom-dead-letters`;
 
-const READ_IMAGES = [
-  `s3:GetObject ${INPUT}/*`,
-  `s3:GetObjectVersion ${INPUT}/*`,
-  `s3:ListBucket ${INPUT}`,
-  `s3:GetObject ${OUTPUT}/*`,
-  `s3:ListBucket ${OUTPUT}`,
-];
-const USE_LOG = [
-  `dynamodb:DescribeTable ${TABLE}`,
-  `dynamodb:GetItem ${TABLE}`,
-  `dynamodb:PutItem ${TABLE}`,
-  `dynamodb:Query ${TABLE}`,
-  `dynamodb:Query ${TABLE}/index/gsi1`,
-  `dynamodb:Query ${TABLE}/index/gsi2`,
-  `dynamodb:UpdateItem ${TABLE}`,
-];
-const SUBMIT = `sqs:SendMessage ${QUEUE}`;
-const OBSERVE = `sqs:GetQueueAttributes ${QUEUE}`;
-const FIRST_USER = 'secretsmanager:GetSecretValue the secret';
+const ALL = ['process', 'api', 'render'] as const;
+type FunctionName = (typeof ALL)[number];
 
-/** All that each function may do, beside writing its own log. What is not here is refused. */
-const MAY: Readonly<Record<string, readonly string[]>> = {
-  process: [
-    ...READ_IMAGES,
-    `s3:PutObject ${OUTPUT}/*`,
-    `s3:DeleteObject ${OUTPUT}/*`,
-    ...USE_LOG,
-    SUBMIT,
-    OBSERVE,
-    ...['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility'].map((it) => `sqs:${it} ${QUEUE}`),
-  ],
-  api: [...READ_IMAGES, `s3:PutObject ${INPUT}/*`, ...USE_LOG, SUBMIT, OBSERVE, FIRST_USER],
-  render: [...READ_IMAGES, ...USE_LOG, SUBMIT, FIRST_USER],
-};
+/** Who may do what: each row is asked of each function. */
+const PERMISSIONS: readonly (readonly [action: string, resource: string, who: readonly FunctionName[]])[] = [
+  ['s3:GetObject', `${INPUT}/trip/cat.jpg`, ALL],
+  ['s3:GetObjectVersion', `${INPUT}/trip/cat.jpg`, ALL],
+  ['s3:ListBucket', INPUT, ALL],
+  ['s3:PutObject', `${INPUT}/trip/cat.jpg`, ['api']],
+  ['s3:ListBucketVersions', INPUT, ['api']],
+  ['s3:DeleteObject', `${INPUT}/trip/cat.jpg`, ['api']],
+  ['s3:DeleteObjectVersion', `${INPUT}/trip/cat.jpg`, ['api']],
+  ['s3:PutObjectAcl', `${INPUT}/trip/cat.jpg`, []],
+  ['s3:GetObject', `${OUTPUT}/negated_cat.jpg`, ALL],
+  ['s3:ListBucket', OUTPUT, ALL],
+  ['s3:PutObject', `${OUTPUT}/negated_cat.jpg`, ['process', 'render']],
+  ['s3:DeleteObject', `${OUTPUT}/negated_cat.jpg`, ['process', 'render']],
+  ['s3:DeleteObjectVersion', `${OUTPUT}/negated_cat.jpg`, []],
+  ['s3:PutBucketPolicy', OUTPUT, []],
+  ['s3:PutBucketVersioning', INPUT, []],
+  ['s3:PutLifecycleConfiguration', INPUT, []],
+  ['s3:DeleteBucket', OUTPUT, []],
+  ['s3:GetObject', 'arn:aws:s3:::somebody-elses/cat.jpg', []],
+  ['s3:ListAllMyBuckets', 'arn:aws:s3:::*', []],
+  ['sqs:SendMessage', QUEUE, ALL],
+  ['sqs:ReceiveMessage', QUEUE, ['process']],
+  ['sqs:DeleteMessage', QUEUE, ['process']],
+  ['sqs:ChangeMessageVisibility', QUEUE, ['process']],
+  ['sqs:GetQueueAttributes', QUEUE, ['process', 'api']],
+  ['sqs:PurgeQueue', QUEUE, []],
+  ['sqs:SetQueueAttributes', QUEUE, []],
+  ['sqs:SendMessage', DEAD, []],
+  ['dynamodb:GetItem', TABLE, ALL],
+  ['dynamodb:PutItem', TABLE, ALL],
+  ['dynamodb:UpdateItem', TABLE, ALL],
+  ['dynamodb:Query', TABLE, ALL],
+  ['dynamodb:Query', `${TABLE}/index/gsi1`, ALL],
+  ['dynamodb:Query', `${TABLE}/index/gsi2`, ALL],
+  ['dynamodb:DescribeTable', TABLE, ALL],
+  ['dynamodb:Scan', TABLE, []],
+  ['dynamodb:DeleteTable', TABLE, []],
+  ['dynamodb:GetItem', `${TABLE}-2`, []],
+  ['secretsmanager:GetSecretValue', 'the first user', ['api', 'render']],
+  ['secretsmanager:PutSecretValue', 'the first user', []],
+  ['secretsmanager:GetSecretValue', 'the signing key', ['api', 'render']],
+  ['logs:PutLogEvents', 'own', ALL],
+  ['logs:PutLogEvents', 'another', []],
+  ['iam:PassRole', '*', []],
+  ['sts:AssumeRole', '*', []],
+];
 
 let deployment: Deployment;
 beforeAll(() => {
   deployment = deploy();
 });
 
-describe('the function', () => {
-  it.each(Object.keys(MAY))('%s may do what it does, and no more', (name) => {
-    expect(permissionsOf(deployment, name)).toEqual([...(MAY[name] ?? [])].toSorted());
+describe.each(ALL)('%s', (name) => {
+  it.each(PERMISSIONS.filter(([, , who]) => who.includes(name)))('may %s on %s', (action, resource) => {
+    expect(decisionOf(deployment, name, { action, resource })).toBe('Allowed');
   });
 
-  it.each(Object.keys(MAY))('%s may write its own log, and no other', (name) => {
-    const { LogGroup } = functionOf(deployment, name).LoggingConfig as { readonly LogGroup: string };
-    const group = `arn:aws:logs:eu-west-1:111122223333:log-group:${LogGroup}:*`;
-    expect(grantsOf(deployment, name).filter((grant) => grant.startsWith('logs:'))).toEqual([
-      `logs:CreateLogStream ${group}`,
-      `logs:PutLogEvents ${group}`,
-    ]);
+  it.each(PERMISSIONS.filter(([, , who]) => !who.includes(name)))('may not %s on %s', (action, resource) => {
+    expect(decisionOf(deployment, name, { action, resource })).toBe('ImplicitlyDenied');
   });
 
-  it('process may hide an upload only where inputs are to be deleted', () => {
-    const hide = `s3:DeleteObject ${INPUT}/*`;
-    expect(permissionsOf(deployment, 'process')).not.toContain(hide);
-    expect(permissionsOf(deploy({ deleteInput: true }), 'process')).toContain(hide);
+  it.each([
+    ['s3:GetObject', `${INPUT}/cat.jpg`],
+    ['s3:ListBucket', OUTPUT],
+    ['sqs:SendMessage', QUEUE],
+  ])('may not even %s on %s but over TLS', (action, resource) => {
+    const isSecure = false;
+    expect(decisionOf(deployment, name, { action, resource, isSecure })).toBe('ExplicitlyDenied');
   });
+});
+
+it('process may hide an upload only where inputs are to be deleted', () => {
+  const hide = { action: 's3:DeleteObject', resource: `${INPUT}/cat.jpg` };
+  expect(decisionOf(deployment, 'process', hide)).toBe('ImplicitlyDenied');
+  expect(decisionOf(deploy({ deleteInput: true }), 'process', hide)).toBe('Allowed');
 });
 
 describe('no role', () => {
@@ -74,43 +99,71 @@ describe('no role', () => {
   });
 
   it('may do what an action with a wildcard would let in, or anything to everything', () => {
-    const grants = Object.keys(MAY).flatMap((name) => grantsOf(deployment, name));
-    expect(grants.filter((grant) => /^\S*\*\S* | \*$/.test(grant))).toEqual([]);
+    const statements = ALL.flatMap((name) => roleOf(deployment, name).policy);
+    expect(statements.flatMap(({ actions }) => actions.patterns).filter((it) => /[*?]/.test(it))).toEqual([]);
+    expect(statements.flatMap(({ resources }) => resources.patterns)).not.toContain('*');
+    expect(statements.filter(({ actions, resources }) => actions.except || resources.except)).toEqual([]);
   });
 });
 
-/** Without what writes the function's own log, and with a word for the secret, whose ARN ends in chance. */
-function permissionsOf(of: Deployment, name: string): readonly string[] {
-  const secret = of.one('AWS::SecretsManager::Secret').id;
-  return grantsOf(of, name)
-    .filter((grant) => !grant.startsWith('logs:'))
-    .map((grant) => grant.replace(secret, 'the secret'))
-    .toSorted();
+interface Asked {
+  readonly action: string;
+  readonly resource: string;
+  /** @default true */
+  readonly isSecure?: boolean;
 }
 
-/** `action resource`, a line for each pair that the function's role is allowed. */
-function grantsOf(of: Deployment, name: string): readonly string[] {
-  const role = String(functionOf(of, name).Role).split('/').at(-1);
-  return of
-    .all('AWS::IAM::Policy')
-    .map(({ properties }) => properties as unknown as Policy)
-    .filter(({ Roles }) => Roles.some((it) => it === role))
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .flatMap(({ Action, Resource }) =>
-      [Action].flat().flatMap((it) => [Resource].flat().map((on) => `${it} ${on}`)),
-    );
+/** What the policies of the template make of a request of a function. */
+function decisionOf(
+  of: Deployment,
+  name: FunctionName,
+  { action, resource, isSecure = true }: Asked,
+): string {
+  const { arn, policy } = roleOf(of, name);
+  const named = asArn(of, name, resource);
+  const policies: Policies = { identity: policy, resource: resourcePolicy(of, named) };
+  const principal = { type: 'AWS', names: [arn], account: ACCOUNT } as const;
+  const context = contextOf({
+    'aws:SecureTransport': String(isSecure),
+    'aws:SourceArn': undefined,
+    'aws:SourceAccount': undefined,
+  });
+  return evaluate(policies, { principal, action, resource: named, context }).decision;
+}
+
+function roleOf(of: Deployment, name: string): { readonly arn: string; readonly policy: Policy } {
+  const arn = String(functionOf(of, name).Role);
+  const own = of.all('AWS::IAM::Policy').filter(({ properties }) => {
+    return (properties.Roles as readonly string[]).some((role) => arn.endsWith(`:role/${role}`));
+  });
+  return { arn, policy: own.flatMap(({ properties }) => readPolicy(properties.PolicyDocument, 'identity')) };
+}
+
+/** Of the bucket or the queue that a resource is, or lies in. */
+function resourcePolicy(of: Deployment, resource: string): Policy {
+  const all = [...of.all('AWS::S3::BucketPolicy'), ...of.all('AWS::SQS::QueuePolicy')];
+  const statements = all.flatMap(({ properties }) => readPolicy(properties.PolicyDocument, 'resource'));
+  const owner = resource.split('/')[0] ?? '';
+  return statements.filter(({ resources }) => resources.patterns.some((it) => it.split('/')[0] === owner));
+}
+
+/** ARNs that hold what is made up at a deployment. */
+function asArn(of: Deployment, name: string, resource: string): string {
+  const logGroupOf = (it: string): string => {
+    const { LogGroup } = functionOf(of, it).LoggingConfig as { readonly LogGroup: string };
+    return `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:${LogGroup}:*`;
+  };
+  const secretOf = (it: string): string =>
+    `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:darkroom-${it}-MadeUp`;
+  const names: Readonly<Record<string, () => string>> = {
+    'the first user': () => secretOf('first-user'),
+    'the signing key': () => secretOf('signing-key'),
+    own: () => logGroupOf(name),
+    another: () => logGroupOf(name === 'api' ? 'render' : 'api'),
+  };
+  return names[resource]?.() ?? resource;
 }
 
 function functionOf(of: Deployment, name: string): Readonly<Record<string, unknown>> {
   return of.one('AWS::Lambda::Function', { FunctionName: `darkroom-${name}` }).properties;
-}
-
-interface Policy {
-  readonly Roles: readonly string[];
-  readonly PolicyDocument: {
-    readonly Statement: readonly {
-      readonly Action: string | string[];
-      readonly Resource: string | string[];
-    }[];
-  };
 }

@@ -1,13 +1,15 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, read } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 
 export interface Answer {
   readonly status: number;
   /** Values as latin1 text; undefined ones are left out. */
   readonly headers?: Readonly<Record<string, string | number | undefined>>;
-  /** Text, or bytes of an open file, which is closed in the end. */
-  readonly body?: string | FileSlice;
+  /** Text, or bytes of an open file, which is closed in the end, or a stream of which the headers tell the length. */
+  readonly body?: string | FileSlice | Readable;
 }
 
 export interface FileSlice {
@@ -23,7 +25,7 @@ export async function sendAnswer(response: ServerResponse, answer: Answer, metho
     if (value !== undefined) response.setHeader(name, value);
   }
   const isEmpty = status === 204 || status === 304;
-  if (!isEmpty && !response.hasHeader('content-length')) {
+  if (!isEmpty && !response.hasHeader('content-length') && !(body instanceof Readable)) {
     response.setHeader('content-length', typeof body === 'string' ? Buffer.byteLength(body) : body.length);
   }
   response.writeHead(status);
@@ -31,12 +33,29 @@ export async function sendAnswer(response: ServerResponse, answer: Answer, metho
     response.end(method === 'HEAD' || isEmpty ? '' : body);
     return;
   }
-  const { descriptor, offset, length } = body;
-  const file = createReadStream('', {
-    fd: descriptor,
-    start: offset,
-    end: offset + length - 1,
-    highWaterMark: 2 ** 18,
-  });
-  await pipeline(file, response).catch(() => response.destroy());
+  const isShort = !(body instanceof Readable) && body.length <= ONE_PIECE_BYTES;
+  const sent = isShort
+    ? readSlice(body).then((bytes) => void response.end(bytes))
+    : pipeline(body instanceof Readable ? body : openSlice(body), response);
+  await sent.catch(() => response.destroy());
+}
+
+/** So few bytes are read at once: a stream of them costs more than the reading. */
+const ONE_PIECE_BYTES = 2 ** 18;
+
+async function readSlice({ descriptor, offset, length }: FileSlice): Promise<Buffer> {
+  try {
+    const { bytesRead, buffer } = await readAt(descriptor, Buffer.allocUnsafe(length), 0, length, offset);
+    if (bytesRead === length) return buffer;
+    throw new Error(`A file ends ${length - bytesRead} bytes early`);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const readAt = promisify(read);
+
+function openSlice({ descriptor, offset, length }: FileSlice): Readable {
+  const end = offset + length - 1;
+  return createReadStream('', { fd: descriptor, start: offset, end, highWaterMark: 2 ** 18 });
 }

@@ -1,20 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type CallerOptions, callerOf } from './access/caller.ts';
 import { sendAnswer } from './answer.ts';
 import { AwsError } from './aws-error.ts';
 import { type AwsRequest, readRequest } from './request.ts';
 import { s3Error } from './s3/errors.ts';
 import { refuseS3 } from './s3/wire.ts';
 import { readClaim } from './signature/claim.ts';
+import type { Scope } from './signature/sigv4.ts';
 import { verifySignature } from './signature/verify.ts';
-import type { ObservedCall, Service } from './visit.ts';
+import type { Caller, Service } from './visit.ts';
 
-export interface DoorOptions {
+export interface DoorOptions extends CallerOptions {
   /** By the service in the scope of a signature. */
   readonly services: Readonly<Record<string, Service>>;
-  readonly accessKeys: ReadonlyMap<string, string>;
-  readonly now: () => number;
   readonly newId: () => string;
-  readonly observe: (call: ObservedCall) => void | Promise<void>;
   readonly log: (line: Record<string, unknown>) => void;
 }
 
@@ -38,16 +37,18 @@ export function openDoor(
 }
 
 async function serve(options: DoorOptions, request: AwsRequest, response: ServerResponse): Promise<void> {
-  const { services, accessKeys, now } = options;
+  const { services, now } = options;
+  const findCaller = (accessKeyId: string, scope: Scope): Caller | undefined =>
+    callerOf(options, request, accessKeyId, scope);
   const claim = readClaim(request);
   const body = bodyOf(request.message, response);
   if (claim === undefined) {
     const { serveUnsigned } = serviceOf(services, seemsToWant(request));
     if (serveUnsigned === undefined) throw s3Error('AccessDenied');
-    return serveUnsigned({ request, response, body, accessKeys, observe: options.observe });
+    return serveUnsigned({ request, response, body, findCaller });
   }
-  const secret = accessKeys.get(claim.accessKeyId);
-  if (secret === undefined) {
+  const caller = findCaller(claim.accessKeyId, claim.scope);
+  if (caller === undefined) {
     throw s3Error('InvalidAccessKeyId', undefined, { detail: { AWSAccessKeyId: claim.accessKeyId } });
   }
   const service = serviceOf(services, claim.scope.service);
@@ -56,11 +57,9 @@ async function serve(options: DoorOptions, request: AwsRequest, response: Server
     response,
     claim,
     body,
-    verify: (payload) => verifySignature(request, claim, secret, { payload, now: now() }),
-    async observe(operation, resource) {
-      const { accessKeyId, scope } = claim;
-      await options.observe({ service: scope.service, operation, accessKeyId, resource });
-    },
+    access: caller.access,
+    admit: caller.admit,
+    verify: (payload) => verifySignature(request, claim, caller.secret, { payload, now: now() }),
   });
 }
 
@@ -110,11 +109,18 @@ async function refuse(
   await sendAnswer(response, answer, message.method ?? 'GET');
 }
 
+/** How the JSON protocols name their service in a header. */
+const TARGETS = [
+  ['AmazonSQS.', 'sqs'],
+  ['DynamoDB_', 'dynamodb'],
+  ['AWSEvents.', 'events'],
+] as const;
+
 /** The service for whose client an error is put into words, before any signature is proven. */
 function seemsToWant({ headers, query }: AwsRequest): string {
-  const credential = headers.get('authorization') ?? query.get('X-Amz-Credential') ?? '';
+  const credential = query.get('X-Amz-Credential') ?? headers.get('authorization') ?? '';
   const [, scope] = /\/\d{8}\/[^/]+\/([a-z0-9-]+)\/aws4_request/.exec(credential) ?? [];
   const target = headers.get('x-amz-target') ?? '';
   if (scope !== undefined) return scope;
-  return target.startsWith('AmazonSQS.') ? 'sqs' : target.startsWith('DynamoDB_') ? 'dynamodb' : 's3';
+  return TARGETS.find(([start]) => target.startsWith(start))?.[1] ?? 's3';
 }

@@ -1,6 +1,8 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from './aws-error.ts';
+import { dynamoAsks } from './dynamodb-permissions.ts';
+import { isDeeper } from './nesting.ts';
 import type { AwsRequest } from './request.ts';
 import { sha256 } from './signature/sigv4.ts';
 import { asJsonError, readWhole, type Service } from './visit.ts';
@@ -8,17 +10,23 @@ import { asJsonError, readWhole, type Service } from './visit.ts';
 /** A BatchWriteItem. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
 const MAX_BODY_BYTES = 16 * 2 ** 20;
 
-/** Checks signatures, which the server behind does not, and passes calls on. */
-export function dynamoService(socketPath: string | undefined): Service {
+/**
+ * Checks signatures and permissions, which the server behind does not, and passes calls on.
+ * @param tableBase a table's ARN without its name
+ */
+export function dynamoService(socketPath: string | undefined, tableBase: string): Service {
   return {
     async serve(visit) {
       const { request, response } = visit;
       const body = await readWhole(visit, MAX_BODY_BYTES);
       visit.verify(sha256(body));
       const operation = /^DynamoDB_\d+\.(\w+)$/.exec(request.headers.get('x-amz-target') ?? '')?.[1] ?? '';
-      await visit.observe(operation, dynamoResource(body));
+      const input = readInput(body);
+      await visit.admit(operation, tableName(input), dynamoAsks(operation, input, tableBase));
       if (socketPath === undefined) throw new AwsError('NotImplemented', 501, 'There is no DynamoDB here.');
-      await proxyDynamo(socketPath, request, { body, response });
+      await proxyDynamo(socketPath, request, { body, response }).catch(() => {
+        throw new AwsError('InternalServerError', 500, 'The request processing has failed: try it again.');
+      });
     },
     refuse(error) {
       const { code, status, message } = asJsonError(error);
@@ -58,8 +66,28 @@ function withoutFraming(raw: readonly string[], keep: readonly string[] = []): s
   });
 }
 
-/** The table that a call names, for those who watch. */
-function dynamoResource(body: Buffer): string {
-  const [, table = ''] = /"TableName"\s*:\s*"([\w.-]{1,255})"/.exec(body.toString('utf8')) ?? [];
-  return table;
+/** 32 levels of a value, as `{"M":{"name":…}}` two of JSON each, and what stands around them. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const MAX_DEPTH = 80;
+
+/** What is no document names no table: the server behind says what is wrong with it. */
+function readInput(body: Buffer): unknown {
+  const input = parse(body.toString('utf8'));
+  if (isDeeper(input, MAX_DEPTH)) {
+    throw new AwsError('SerializationException', 400, 'The request is nested too deep.');
+  }
+  return input;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** For those who watch. */
+function tableName(input: unknown): string {
+  const { TableName } = Object(input);
+  return typeof TableName === 'string' ? TableName : '';
 }

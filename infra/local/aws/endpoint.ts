@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { BucketSpec, QueueSpec } from '../topology/topology.ts';
+import { type Permissions, permissionsOf } from './access/permissions.ts';
 import { type DoorOptions, openDoor } from './door.ts';
 import { dynamoService } from './dynamodb.ts';
-import { ensureBuckets } from './s3/buckets.ts';
+import { openEventLog } from './events/event-log.ts';
+import { eventsService } from './events/events-service.ts';
+import { declareBuckets } from './s3/declare-buckets.ts';
+import { startLifecycle } from './s3/lifecycle-clock.ts';
 import { s3Service } from './s3/s3-service.ts';
+import { readSetting } from './s3/settings.ts';
 import { listen, makeServer, stop } from './server.ts';
 import { openQueues } from './sqs/queue-store.ts';
 import type { Queues } from './sqs/queues.ts';
@@ -16,16 +21,13 @@ import type { ObservedCall } from './visit.ts';
 export type { Queues, ReceivedMessage } from './sqs/queues.ts';
 export type { ObservedCall } from './visit.ts';
 
-export interface EndpointOptions {
+export interface EndpointOptions extends Permissions {
   /** State folder: `store.db` and `objects/` in it are the endpoint's, for one process at a time. */
   readonly home: string;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
   readonly region: string;
-  readonly accountId: string;
-  /** Access key id to secret. */
-  readonly accessKeys: ReadonlyMap<string, string>;
   /** Made when missing. */
   readonly buckets: readonly BucketSpec[];
   readonly queues: readonly QueueSpec[];
@@ -48,7 +50,7 @@ export interface Endpoint {
 }
 
 /**
- * Starts S3 (path style), SQS and DynamoDB behind one door on one port; the service in the scope of a signature picks the part.
+ * Starts S3 (path style), SQS, DynamoDB and events behind one door on one port; the service in the scope of a signature picks the part.
  * Rejects with Node's error (EADDRINUSE) when the port is taken, and with an Error when another process has the state folder, or a
  * bucket notifies a queue that is not there.
  */
@@ -65,19 +67,32 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     const contents = openContents(options.home, db, newId);
     opened.push(contents.close);
     const queues = openQueues({ db, specs, now, newId });
-    ensureBuckets({ db, now }, buckets);
+    opened.push(queues.close);
+    declareBuckets({ db, now }, buckets);
+
+    const s3 = { db, contents, queues, accountId, region: options.region, now, newId };
+    const lifecycle = startLifecycle(s3, options.log ?? (() => {}));
+    opened.push(() => void lifecycle.close());
 
     const closing = new AbortController();
+    const place = { region: options.region, accountId };
     const services = {
-      s3: s3Service({ db, contents, queues, specs: buckets, accountId, region: options.region, now, newId }),
-      sqs: sqsService({ db, queues, queueBase: `${url}/${accountId}` }, closing.signal),
-      dynamodb: dynamoService(options.dynamodbSocket),
+      s3: s3Service(s3),
+      sqs: sqsService({ db, queues, ...queueBases(url, options) }, closing.signal),
+      dynamodb: dynamoService(
+        options.dynamodbSocket,
+        `arn:aws:dynamodb:${options.region}:${accountId}:table`,
+      ),
+      events: eventsService(openEventLog({ db, ...place, now, newId }), place),
     };
-    const settled = answer(server, { ...options, services, now });
+    const permissions = permissionsOf(options, (bucket) => readSetting<string>(db, bucket, 'policy'));
+    const settled = answer(server, { ...options, ...permissions, services, now });
     const close = async (): Promise<void> => {
       closing.abort();
       await stop(server);
       await settled();
+      await lifecycle.close();
+      queues.close();
       contents.close();
       db.close();
     };
@@ -88,12 +103,17 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   }
 }
 
+/** What stands before a queue's name in its URL and in its ARN. */
+function queueBases(url: string, { region, accountId }: Pick<EndpointOptions, 'region' | 'accountId'>) {
+  return { queueBase: `${url}/${accountId}`, arnBase: `arn:aws:sqs:${region}:${accountId}` };
+}
+
 /** Lets the door answer what comes in. Returns a wait for all calls that run. */
 function answer(
   server: Server,
-  { services, accessKeys, now, observe = () => {}, log = () => {} }: Listening,
+  { observe = () => {}, log = () => {}, ...options }: Listening,
 ): () => Promise<unknown> {
-  const door = openDoor({ services, accessKeys, now, newId, observe, log });
+  const door = openDoor({ ...options, newId, observe, log });
   const underWay = new Set<Promise<void>>();
   const take: typeof door = (message, response) => {
     const call = door(message, response).finally(() => underWay.delete(call));
@@ -104,8 +124,8 @@ function answer(
   return () => Promise.all(underWay);
 }
 
-type Listening = Pick<EndpointOptions, 'accessKeys' | 'observe' | 'log'> &
-  Pick<DoorOptions, 'services' | 'now'>;
+type Listening = Pick<EndpointOptions, 'observe' | 'log'> &
+  Pick<DoorOptions, 'services' | 'now' | 'findKey' | 'policyOf'>;
 
 function newId(): string {
   return randomBytes(16).toString('hex');

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import type { Access, Ask } from './access/access.ts';
 import type { Answer } from './answer.ts';
 import { AwsError } from './aws-error.ts';
 import type { AwsRequest } from './request.ts';
 import type { Claim } from './signature/claim.ts';
+import type { Scope } from './signature/sigv4.ts';
 
 /** One of the services behind the door: each has its own way to sign a body, to answer and to refuse. */
 export interface Service {
@@ -15,11 +17,20 @@ export interface Service {
 
 /** A request without a claim, such as a form of which a field is signed. */
 export interface UnsignedVisit extends Pick<Visit, 'request' | 'response' | 'body'> {
-  readonly accessKeys: ReadonlyMap<string, string>;
-  observe(call: ObservedCall): void | Promise<void>;
+  /** Who an access key belongs to; it is for the service to prove that they signed. */
+  findCaller(accessKeyId: string, scope: Scope): Caller | undefined;
 }
 
-/** A call that is authentic, before it runs. */
+/** Who holds an access key. */
+export interface Caller {
+  readonly secret: string;
+  /** What they may do. */
+  readonly access: Access;
+  /** To be called between the proof and the deed: throws unless they may do all that is asked, then tells those who watch. */
+  admit(operation: string, resource: string, asks: readonly Ask[]): Promise<void>;
+}
+
+/** A call that is authentic and allowed, before it runs. */
 export interface ObservedCall {
   readonly service: string;
   /** As AWS names it, such as `PutObject`. */
@@ -30,7 +41,7 @@ export interface ObservedCall {
 }
 
 /** A request with the claim that it bears, which `verify` has yet to prove. */
-export interface Visit {
+export interface Visit extends Pick<Caller, 'access' | 'admit'> {
   readonly request: AwsRequest;
   readonly response: ServerResponse;
   readonly claim: Claim;
@@ -38,8 +49,6 @@ export interface Visit {
   readonly body: AsyncIterable<Buffer>;
   /** Throws unless the signature is right with this for the body; returns the key for what is signed further. */
   verify(payload: string): Buffer;
-  /** To be called between the proof and the deed. */
-  observe(operation: string, resource: string): Promise<void>;
 }
 
 /** A body as a whole. Throws RequestEntityTooLarge. */

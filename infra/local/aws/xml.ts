@@ -37,12 +37,23 @@ function isList(value: XmlValue): value is readonly XmlValue[] {
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Control characters become references, as S3 writes them, though XML 1.0 knows no NUL: keys that hold them want encoding-type=url. */
+/** What XML 1.0 has no way to write. https://www.w3.org/TR/xml/#charsets */
+const UNWRITABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+/** Whether XML can hold the text, whatever references it takes. */
+export function isWritable(text: string): boolean {
+  return text.search(UNWRITABLE) < 0;
+}
+
+/**
+ * Control characters become references, as S3 writes them. S3 writes those too that XML 1.0 does not know, which makes a listing that
+ * no client can read; here U+FFFD stands for them, so that every other key of the page is read. Keys that hold them want
+ * encoding-type=url, which tells each key exactly.
+ */
 function escapeXml(text: string): string {
-  return text.replace(
-    /[&<>"\ufffe\uffff]|\p{Cc}/gu,
-    (sign) => ESCAPES[sign] ?? `&#x${sign.charCodeAt(0).toString(16)};`,
-  );
+  return text
+    .replace(UNWRITABLE, '\ufffd')
+    .replace(/[&<>"]|\p{Cc}/gu, (sign) => ESCAPES[sign] ?? `&#x${sign.charCodeAt(0).toString(16)};`);
 }
 
 const parser = new XMLParser({
@@ -54,8 +65,21 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
 });
 
-/** The document as nested records of texts; undefined for what is no XML, and for one with a DOCTYPE. */
+/** The document as nested records of texts; undefined for what is no XML, for one with a DOCTYPE, and for what the parser will not have. */
 export function readXml(text: string): unknown {
   if (/<!DOCTYPE/i.test(text) || XMLValidator.validate(text) !== true) return undefined;
-  return parser.parse(text);
+  try {
+    return withoutLayout(parser.parse(text));
+  } catch {
+    // Elements nested too deep, or named like what every object has.
+    return undefined;
+  }
+}
+
+/** The parser tells as `#text` what stands between elements: line breaks and their like. */
+function withoutLayout(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutLayout);
+  if (typeof value !== 'object' || value === null) return value;
+  const children = Object.entries(value).filter(([name]) => name !== '#text');
+  return Object.fromEntries(children.map(([name, child]) => [name, withoutLayout(child)]));
 }

@@ -33,6 +33,11 @@ const IDENTITIES: Readonly<Record<string, (name: Name, place: Place, logicalId: 
     named(name('LogGroupName'), arn(place, 'logs', `log-group:${name('LogGroupName')}:*`)),
   'AWS::IAM::Role': (name, { accountId }) =>
     named(name('RoleName'), `arn:aws:iam::${accountId}:role/${name('RoleName')}`),
+  // The end of a secret's ARN is made up: https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
+  'AWS::SecretsManager::Secret': (name, place) => ({
+    ref: arn(place, 'secretsmanager', `secret:${name('Name')}-MadeUp`),
+    attributes: {},
+  }),
   'AWS::ApiGatewayV2::Api': (_name, _place, id) => ({
     ref: id,
     attributes: { ApiEndpoint: `http://${id}.invalid` },

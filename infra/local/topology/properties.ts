@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { BUCKET_SETTINGS } from './bucket-settings.ts';
 
 /** What one machine reads of the properties of each type of resource, with CloudFormation's defaults. */
 
@@ -18,6 +19,7 @@ const QUEUE_NOTIFICATIONS = z.array(
 export type QueueNotifications = z.infer<typeof QUEUE_NOTIFICATIONS>;
 
 export const BUCKET = z.object({
+  ...BUCKET_SETTINGS,
   VersioningConfiguration: z.optional(z.object({ Status: z.string() })),
   // Strict: events that go anywhere but to a queue would be lost here without a word.
   NotificationConfiguration: z.optional(
@@ -48,15 +50,41 @@ export const TABLE = z.object({
     ),
     [],
   ),
+  TimeToLiveSpecification: z.optional(z.object({ AttributeName: z.string(), Enabled: z.boolean() })),
 });
 
 export const FUNCTION = z.object({
   Code: z.object({ S3Key: z.string() }),
   Handler: z.string(),
+  Role: z.string(),
   MemorySize: z._default(z.number(), 128),
   Timeout: z._default(z.number(), 3),
   Environment: z._default(z.object({ Variables: z.record(z.string(), z.string()) }), { Variables: {} }),
 });
+
+const INLINE_POLICY = z.object({ PolicyDocument: z.unknown() });
+
+/** Strict: a policy that is kept elsewhere would be missed here, and a boundary not enforced. */
+export const ROLE = z.strictObject({
+  AssumeRolePolicyDocument: z.unknown(),
+  Description: z.optional(z.string()),
+  MaxSessionDuration: z.optional(z.number()),
+  Path: z.optional(z.literal('/')),
+  Policies: z._default(z.array(INLINE_POLICY), []),
+  RoleName: z.optional(z.string()),
+  Tags: z.optional(z.unknown()),
+});
+
+export const ROLE_POLICY = z.object({
+  ...INLINE_POLICY.shape,
+  Roles: z.array(z.string()),
+  Users: z.optional(z.array(z.never())),
+  Groups: z.optional(z.array(z.never())),
+});
+
+export const BUCKET_POLICY = z.object({ ...INLINE_POLICY.shape, Bucket: z.string() });
+
+export const QUEUE_POLICY = z.object({ ...INLINE_POLICY.shape, Queues: z.array(z.string()) });
 
 export const EVENT_SOURCE = z.object({
   EventSourceArn: z.string(),

@@ -1,5 +1,6 @@
 import { identify, type Place } from './identities.ts';
 import { createResolver, type Resolve } from './intrinsics.ts';
+import { resourcePoliciesOf, rolesOf } from './permissions.ts';
 import { type Found, SPECS } from './specs.ts';
 import type { Assembly, Resource } from './templates.ts';
 import type { Topology } from './topology.ts';
@@ -22,15 +23,21 @@ export function readTopology({ templates }: Assembly, place: Place): Topology {
   const integrations = new Map(
     all('integration').map(({ id, functionArn, timeoutMs }) => [id, { functionArn, timeoutMs }]),
   );
-  const functions = all('fn');
+  const buckets = all('bucket').map((bucket) => {
+    const policy = all('bucketPolicy').find((one) => one.bucket === bucket.name)?.text;
+    return policy === undefined ? bucket : { ...bucket, settings: { ...bucket.settings, policy } };
+  });
+  const [queues, functions] = [all('queue'), all('fn')];
   /** An event source may call its function by name or by ARN. */
   const arnOf = (nameOrArn: string): string =>
     functions.find(({ name }) => name === nameOrArn)?.arn ?? nameOrArn;
   return {
-    buckets: all('bucket'),
-    queues: all('queue'),
+    buckets,
+    queues,
     tables: all('table'),
     functions,
+    roles: rolesOf(all('role'), all('rolePolicy'), functions),
+    resourcePolicies: resourcePoliciesOf(all('resourcePolicy'), { buckets, queues }),
     eventSources: all('eventSource').map((source) => ({ ...source, functionArn: arnOf(source.functionArn) })),
     schedules: found.flatMap(({ schedules = [] }) => schedules),
     api: {

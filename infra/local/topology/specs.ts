@@ -1,4 +1,7 @@
+import type { Policy } from '../../policy/policy.ts';
+import { bucketSettings } from './bucket-settings.ts';
 import type { Identity } from './identities.ts';
+import { PERMISSION_SPECS } from './permissions.ts';
 import {
   BUCKET,
   EVENT_SOURCE,
@@ -16,6 +19,7 @@ import type {
   FunctionSpec,
   NotificationSpec,
   QueueSpec,
+  RoleSpec,
   ScheduleSpec,
   TableSpec,
 } from './topology.ts';
@@ -26,6 +30,13 @@ export interface Found {
   readonly queue?: QueueSpec;
   readonly table?: TableSpec;
   readonly fn?: FunctionSpec;
+  /** With the policies that stand in the role itself. */
+  readonly role?: RoleSpec;
+  readonly rolePolicy?: { readonly roles: readonly string[]; readonly policy: Policy };
+  /** `of` is a bucket's name or a queue's URL: what `Ref` gives of it. */
+  readonly resourcePolicy?: { readonly of: readonly string[]; readonly policy: Policy };
+  /** As the bucket tells it. */
+  readonly bucketPolicy?: { readonly bucket: string; readonly text: string };
   readonly eventSource?: EventSourceSpec;
   readonly schedules?: readonly ScheduleSpec[];
   readonly route?: { readonly key: string; readonly integration: string };
@@ -39,15 +50,19 @@ interface Context {
   readonly assets: ReadonlyMap<string, string>;
 }
 
-type Spec = (properties: unknown, context: Context) => Found;
+export type Spec = (properties: unknown, context: Context) => Found;
 
 /** One row a type of resource: how it becomes part of the topology, or that one machine has no need of it. */
 export const SPECS: Readonly<Record<string, Spec | 'not needed here'>> = {
   'AWS::S3::Bucket': (properties, { identity }) => {
-    const { VersioningConfiguration, NotificationConfiguration } = BUCKET.parse(properties);
-    const notifications = mergeEvents(NotificationConfiguration?.QueueConfigurations ?? []);
+    const bucket = BUCKET.parse(properties);
     return {
-      bucket: { name: identity.ref, versioned: VersioningConfiguration?.Status === 'Enabled', notifications },
+      bucket: {
+        name: identity.ref,
+        versioned: bucket.VersioningConfiguration?.Status === 'Enabled',
+        notifications: mergeEvents(bucket.NotificationConfiguration?.QueueConfigurations ?? []),
+        settings: bucketSettings(bucket),
+      },
     };
   },
   'AWS::SQS::Queue': (properties, { identity }) => {
@@ -72,24 +87,26 @@ export const SPECS: Readonly<Record<string, Spec | 'not needed here'>> = {
     };
   },
   'AWS::DynamoDB::Table': (properties, { identity }) => {
-    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = TABLE.parse(properties);
+    const table = TABLE.parse(properties);
+    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, TimeToLiveSpecification } = table;
     const indexes = GlobalSecondaryIndexes.length > 0 ? { GlobalSecondaryIndexes } : {};
     const keys = { AttributeDefinitions, KeySchema, ...indexes };
     return {
       table: {
         name: identity.ref,
         createTable: { TableName: identity.ref, BillingMode: 'PAY_PER_REQUEST', ...keys },
+        ...(TimeToLiveSpecification?.Enabled && { ttlAttribute: TimeToLiveSpecification.AttributeName }),
       },
     };
   },
   'AWS::Lambda::Function': (properties, { identity, assets }) => {
-    const { Code, Handler, MemorySize, Timeout, Environment } = FUNCTION.parse(properties);
+    const { Code, Handler, Role, MemorySize, Timeout, Environment } = FUNCTION.parse(properties);
     const codeDir = assets.get(Code.S3Key);
     if (codeDir === undefined) throw new Error(`its code ${Code.S3Key} is no asset of the assembly`);
     const { Arn: arn = '' } = identity.attributes;
     const limits = { memoryMb: MemorySize, timeoutSeconds: Timeout };
     const code = { codeDir, handler: Handler, environment: Environment.Variables };
-    return { fn: { name: identity.ref, arn, ...code, ...limits } };
+    return { fn: { name: identity.ref, arn, roleArn: Role, ...code, ...limits } };
   },
   'AWS::Lambda::EventSourceMapping': (properties) => {
     const source = EVENT_SOURCE.parse(properties);
@@ -115,17 +132,14 @@ export const SPECS: Readonly<Record<string, Spec | 'not needed here'>> = {
     const { RouteKey, Target } = ROUTE.parse(properties);
     return { route: { key: RouteKey, integration: Target.replace(/^integrations\//, '') } };
   },
+  ...PERMISSION_SPECS,
   // What AWS checks, keeps or shows, and one machine does not.
   'AWS::ApiGatewayV2::Api': 'not needed here',
   'AWS::ApiGatewayV2::Stage': 'not needed here',
   'AWS::CDK::Metadata': 'not needed here',
   'AWS::CloudWatch::Alarm': 'not needed here',
-  'AWS::IAM::Policy': 'not needed here',
-  'AWS::IAM::Role': 'not needed here',
   'AWS::Lambda::Permission': 'not needed here',
   'AWS::Logs::LogGroup': 'not needed here',
-  'AWS::S3::BucketPolicy': 'not needed here',
-  'AWS::SQS::QueuePolicy': 'not needed here',
 };
 
 /** A template has a row an event; what goes to one queue under one filter is one notification. */

@@ -1,9 +1,13 @@
+import type { Policy } from '../../policy/policy.ts';
+
 /** What a synthesized template says that the one-machine runtime has to run. All names and ARNs are resolved. */
 export interface Topology {
   readonly buckets: readonly BucketSpec[];
   readonly queues: readonly QueueSpec[];
   readonly tables: readonly TableSpec[];
   readonly functions: readonly FunctionSpec[];
+  readonly roles: readonly RoleSpec[];
+  readonly resourcePolicies: readonly ResourcePolicySpec[];
   readonly eventSources: readonly EventSourceSpec[];
   readonly schedules: readonly ScheduleSpec[];
   readonly api: ApiSpec;
@@ -13,6 +17,12 @@ export interface BucketSpec {
   readonly name: string;
   readonly versioned: boolean;
   readonly notifications: readonly NotificationSpec[];
+  /**
+   * What else it is told, by S3's name of the sub-resource (`cors`, `lifecycle` …): the content of S3's own document, all values texts;
+   * under `policy` the text of its policy.
+   * @default what a new bucket has
+   */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export interface NotificationSpec {
@@ -37,11 +47,15 @@ export interface TableSpec {
   readonly name: string;
   /** The template's own properties as DynamoDB's CreateTable takes them (attributes, keys, indexes, billing). */
   readonly createTable: Readonly<Record<string, unknown>>;
+  /** Seconds since 1970 after which a row may go. @default rows stay */
+  readonly ttlAttribute?: string;
 }
 
 export interface FunctionSpec {
   readonly name: string;
   readonly arn: string;
+  /** One of the roles: what the function may do. */
+  readonly roleArn: string;
   /** Folder of the unpacked asset. */
   readonly codeDir: string;
   /** Such as `index.handler`. */
@@ -49,6 +63,19 @@ export interface FunctionSpec {
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
+}
+
+export interface RoleSpec {
+  readonly name: string;
+  readonly arn: string;
+  /** Of all policies that it has. */
+  readonly policy: Policy;
+}
+
+/** What a bucket or a queue itself says of who may use it. */
+export interface ResourcePolicySpec {
+  readonly resourceArn: string;
+  readonly policy: Policy;
 }
 
 export interface EventSourceSpec {

@@ -34,6 +34,7 @@ describe('the environment of npm start', () => {
     ['PORT', '0'],
     ['PORT', 'http'],
     ['S3_PORT', '70000'],
+    ['S3_PORT', '3000'],
     ['DELETE_INPUT', 'perhaps'],
     ['INPUT_BUCKET', 'Not_A_Bucket'],
     ['BASE_PATH', 'no-slash'],

@@ -89,6 +89,7 @@ async function readTrailers(reader: ByteReader, options: ChunkedOptions, previou
     const name = line.slice(0, Math.max(colon, 0)).trim().toLowerCase();
     if (name !== SIGNATURE && !options.trailers.includes(name))
       throw malformed(`trailer ${name} was not announced`);
+    if (trailers.has(name)) throw malformed(`trailer ${name} comes twice`);
     trailers.set(name, line.slice(colon + 1).trim());
   }
   const signature = trailers.get(SIGNATURE);

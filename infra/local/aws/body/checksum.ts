@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { crc32c, crc64nvme } from './crc.ts';
+import { joinCrcs } from './crc-join.ts';
 
 /** A sum over bytes that arrive piece by piece. `digest` ends it. */
 export interface Running {
@@ -14,12 +15,19 @@ export interface Running {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 export const CHECKSUMS = {
-  CRC32: { fullObject: true, start: () => running32((data, crc) => crc32(data, crc)) },
-  CRC32C: { fullObject: true, start: () => running32(crc32c) },
-  CRC64NVME: { fullObject: true, start: running64 },
-  SHA1: { fullObject: false, start: () => hashing('sha1') },
-  SHA256: { fullObject: false, start: () => hashing('sha256') },
-} as const satisfies Record<string, { fullObject: boolean; start: () => Running }>;
+  CRC32: { bytes: 4, polynomial: 0xedb88320n, start: () => running32((data, crc) => crc32(data, crc)) },
+  CRC32C: { bytes: 4, polynomial: 0x82f63b78n, start: () => running32(crc32c) },
+  CRC64NVME: { bytes: 8, polynomial: 0x9a6c9329ac4bc9b5n, start: running64 },
+  SHA1: { bytes: 20, polynomial: undefined, start: () => hashing('sha1') },
+  SHA256: { bytes: 32, polynomial: undefined, start: () => hashing('sha256') },
+} as const satisfies Record<string, ChecksumRow>;
+
+interface ChecksumRow {
+  readonly bytes: number;
+  /** Reflected; undefined for what no sums of parts can be joined to. */
+  readonly polynomial: bigint | undefined;
+  readonly start: () => Running;
+}
 
 export type ChecksumName = keyof typeof CHECKSUMS;
 export const CHECKSUM_NAMES = Object.keys(CHECKSUMS).filter(isChecksumName);
@@ -43,6 +51,24 @@ export function checksumOf(name: ChecksumName, data: Buffer): string {
   const sum = CHECKSUMS[name].start();
   sum.update(data);
   return sum.digest().toString('base64');
+}
+
+/** The checksum of all parts as one, from theirs alone. Throws for a kind that cannot be joined. */
+export function joinChecksums(name: ChecksumName, parts: readonly SummedPart[]): string {
+  const { bytes, polynomial } = CHECKSUMS[name];
+  if (polynomial === undefined) throw new Error(`${name} of a whole cannot be told from its parts`);
+  const sums = parts.map(({ checksum, size }) => ({
+    crc: BigInt(`0x0${Buffer.from(checksum ?? '', 'base64').toString('hex')}`),
+    size,
+  }));
+  const joined = joinCrcs({ polynomial, bits: bytes * 8 }, sums);
+  return Buffer.from(joined.toString(16).padStart(bytes * 2, '0'), 'hex').toString('base64');
+}
+
+export interface SummedPart {
+  /** Base64. */
+  readonly checksum: string | null;
+  readonly size: number;
 }
 
 export function hashing(algorithm: 'md5' | 'sha1' | 'sha256'): Running {

@@ -10,6 +10,9 @@ import {
   type Running,
 } from './checksum.ts';
 
+/** What S3 sums a body with of which the caller tells no checksum. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+export const DEFAULT_CHECKSUMS = ['CRC64NVME'] as const satisfies readonly ChecksumName[];
+
 export interface BodySource {
   readonly headers: ReadonlyMap<string, string>;
   readonly pieces: AsyncIterable<Buffer>;
@@ -20,7 +23,7 @@ export interface BodySource {
 export interface BodyDigest {
   readonly size: number;
   readonly md5: Buffer;
-  /** Base64: what the caller gave (and was right), and what `wanted` asked for. */
+  /** Base64: what the caller gave (and was right), and what `wanted` asked for; the default one where nobody said any. */
   readonly checksums: ReadonlyMap<ChecksumName, string>;
 }
 
@@ -31,13 +34,22 @@ export interface VerifiedBody {
   digest(): BodyDigest;
 }
 
+export interface BodyLimits {
+  /** Checksums to compute, whatever the caller gives. */
+  readonly wanted?: readonly ChecksumName[];
+  /** @default 0 */
+  readonly minBytes?: number;
+  readonly maxBytes: number;
+}
+
 /** The body of a request, checked against its length, x-amz-content-sha256, Content-MD5 and checksums in headers or trailers. */
 export function verifiedBody(
   source: BodySource,
-  { wanted = [], maxBytes }: { readonly wanted?: readonly ChecksumName[]; readonly maxBytes: number },
+  { wanted = [], minBytes = 0, maxBytes }: BodyLimits,
 ): VerifiedBody {
   const said = claims(source.headers);
-  const names = new Set([...wanted, ...said.algorithms, ...said.checksums.keys()]);
+  const asked = [...wanted, ...said.algorithms, ...said.checksums.keys()];
+  const names = new Set(asked.length > 0 ? asked : DEFAULT_CHECKSUMS);
   const sums = new Map([...names].map((name) => [name, CHECKSUMS[name].start()]));
   const sha256 = said.sha256 === undefined ? undefined : hashing('sha256');
   const md5 = hashing('md5');
@@ -53,6 +65,7 @@ export function verifiedBody(
       yield piece;
     }
     if (said.size !== undefined && said.size !== size) throw s3Error('IncompleteBody');
+    if (size < minBytes) throw s3Error('EntityTooSmall');
     if (sha256 && sha256.digest().toString('hex') !== said.sha256) throw s3Error('XAmzContentSHA256Mismatch');
     const checksums = new Map([...sums].map(([name, sum]) => [name, sum.digest().toString('base64')]));
     digest = { size, md5: md5.digest(), checksums };
@@ -98,8 +111,14 @@ function claims(headers: ReadonlyMap<string, string>): Claims {
   const algorithm = (headers.get('x-amz-sdk-checksum-algorithm') ?? '').toUpperCase();
   const inHeaders = CHECKSUM_NAMES.flatMap((name) => {
     const value = headers.get(checksumHeader(name));
-    return value === undefined ? [] : [[name, value] as const];
+    return value === undefined ? [] : [[name, checkForm(name, value)] as const];
   });
+  if (inHeaders.length + inTrailers.length > 1) {
+    throw s3Error(
+      'InvalidRequest',
+      'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+    );
+  }
   return {
     chunked,
     size: size === undefined ? undefined : Number(size),
@@ -111,6 +130,12 @@ function claims(headers: ReadonlyMap<string, string>): Claims {
   };
 }
 
+function checkForm(name: ChecksumName, value: string): string {
+  const bytes = Buffer.from(value, 'base64');
+  if (bytes.length === CHECKSUMS[name].bytes && bytes.toString('base64') === value) return value;
+  throw s3Error('InvalidRequest', `Value for ${checksumHeader(name)} header is invalid.`);
+}
+
 function decoded({ pieces, signer }: BodySource, said: Claims): AsyncIterable<Buffer> {
   if (!said.chunked) return pieces;
   return decodeAwsChunked(pieces, {
@@ -118,7 +143,7 @@ function decoded({ pieces, signer }: BodySource, said: Claims): AsyncIterable<Bu
     trailers: said.trailers,
     onTrailer(name, value) {
       const checksum = CHECKSUM_NAMES.find((other) => checksumHeader(other) === name);
-      if (checksum !== undefined) said.checksums.set(checksum, value);
+      if (checksum !== undefined) said.checksums.set(checksum, checkForm(checksum, value));
     },
   });
 }

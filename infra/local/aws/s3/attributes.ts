@@ -1,6 +1,6 @@
 import { CHECKSUM_NAMES, type Checksum, checksumHeader } from '../body/checksum.ts';
-import { percentDecode } from '../signature/percent.ts';
 import { s3Error } from './errors.ts';
+import { readTagHeader } from './tags.ts';
 import type { Attributes } from './versions.ts';
 
 /** Headers that S3 keeps with an object and gives back as they came. */
@@ -11,6 +11,8 @@ const KEPT = [
   'content-language',
   'content-type',
   'expires',
+  // S3's own keys, which every object of S3 has: here the bytes lie as the disk has them.
+  'x-amz-server-side-encryption',
 ] as const;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
@@ -19,7 +21,7 @@ const META = 'x-amz-meta-';
 
 /** Headers that would change what is stored in a way that is not there: to take them silently would be a lie. */
 const REFUSED = [
-  'x-amz-server-side-encryption',
+  'x-amz-server-side-encryption-',
   'x-amz-object-lock-',
   'x-amz-website-redirect-location',
   'x-amz-grant-',
@@ -33,11 +35,11 @@ export function readAttributes(headers: ReadonlyMap<string, string>): Attributes
     const value = name === 'content-encoding' ? ownEncoding(headers.get(name)) : headers.get(name);
     return value === undefined || value === '' ? [] : [[name, value] as const];
   });
-  const tags = readTags(headers.get('x-amz-tagging'));
+  const tagging = headers.get('x-amz-tagging');
   return {
     headers: { 'content-type': 'binary/octet-stream', ...Object.fromEntries(kept) },
     metadata: readMetadata(headers),
-    ...(tags && { tags }),
+    ...(tagging !== undefined && { tags: readTagHeader(tagging) }),
   };
 }
 
@@ -69,6 +71,9 @@ function checkHeaders(headers: ReadonlyMap<string, string>): void {
   if (refused !== undefined) throw s3Error('NotImplemented', undefined, { detail: { Header: refused } });
   const acl = headers.get('x-amz-acl') ?? 'private';
   if (!['private', 'bucket-owner-full-control'].includes(acl)) throw s3Error('AccessControlListNotSupported');
+  const encryption = headers.get('x-amz-server-side-encryption') ?? 'AES256';
+  if (encryption !== 'AES256')
+    throw s3Error('NotImplemented', `Encryption by ${encryption} is not implemented here.`);
   const storageClass = headers.get('x-amz-storage-class') ?? 'STANDARD';
   if (storageClass !== 'STANDARD') throw s3Error('InvalidStorageClass');
 }
@@ -98,23 +103,4 @@ function readMetadata(headers: ReadonlyMap<string, string>): Record<string, stri
 function asHeaderText(latin1: string): string {
   if (/^[\x20-\x7e\t]*$/.test(latin1)) return latin1;
   return `=?UTF-8?B?${Buffer.from(latin1, 'latin1').toString('base64')}?=`;
-}
-
-/** `a=b&c=d`, percent-encoded. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
-function readTags(header: string | undefined): Record<string, string> | undefined {
-  if (header === undefined) return undefined;
-  const tags = Object.fromEntries(
-    header
-      .split('&')
-      .filter((pair) => pair !== '')
-      .map((pair) => {
-        const [name = '', value = ''] = pair.replaceAll('+', ' ').split('=', 2).map(percentDecode);
-        return [name, value];
-      }),
-  );
-  const isValid = Object.entries(tags).every(
-    ([name, value]) => name !== '' && name.length <= 128 && value.length <= 256,
-  );
-  if (!isValid || Object.keys(tags).length > 10) throw s3Error('InvalidTag');
-  return tags;
 }

@@ -1,4 +1,4 @@
-import type { BucketSpec } from '../../topology/topology.ts';
+import type { Access } from '../access/access.ts';
 import type { Answer } from '../answer.ts';
 import type { BodySource } from '../body/verified.ts';
 import type { Query } from '../request.ts';
@@ -11,7 +11,6 @@ export interface S3Context {
   readonly db: Database;
   readonly contents: Contents;
   readonly queues: QueueStore;
-  readonly specs: readonly BucketSpec[];
   readonly accountId: string;
   readonly region: string;
   readonly now: () => number;
@@ -29,6 +28,8 @@ export interface S3Call {
   readonly headers: ReadonlyMap<string, string>;
   readonly body: BodySource;
   readonly caller: string;
+  /** What the caller may do. */
+  readonly access: Access;
   readonly requestId: string;
   readonly sourceIp: string;
 }

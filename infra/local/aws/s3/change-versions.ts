@@ -1,5 +1,6 @@
 import type { Database } from '../store/database.ts';
 import type { S3Context } from './call.ts';
+import { contentsOf } from './pieces.ts';
 import { findBucket, findVersion, type Version } from './versions.ts';
 
 export type NewVersion = Pick<
@@ -55,6 +56,6 @@ export function nextSeq(db: Database): number {
 
 function dropRow({ db, contents }: S3Context, version: Version | undefined): void {
   if (version === undefined) return;
+  for (const content of contentsOf(db, version)) contents.discard(content);
   db.run('DELETE FROM version WHERE seq = ?', version.seq);
-  if (version.content !== undefined) contents.discard(version.content);
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '../answer.ts';
 import { CHECKSUM_NAMES, type ChecksumName, isChecksumName } from '../body/checksum.ts';
+import { DEFAULT_CHECKSUMS } from '../body/verified.ts';
 import { percentDecode } from '../signature/percent.ts';
 import { quoted, xmlAnswer, xmlTime } from './answers.ts';
 import { keptChecksum, readAttributes } from './attributes.ts';
@@ -8,6 +9,7 @@ import { failed, meetsReadConditions } from './conditions.ts';
 import { s3Error } from './errors.ts';
 import { readableVersion } from './get-object.ts';
 import { MAX_PUT_BYTES, stage } from './ingest.ts';
+import { slicesOf } from './pieces.ts';
 import { commitObject, versionHeader } from './put-object.ts';
 import { storedBytes } from './stored-bytes.ts';
 import { type Attributes, findBucket, type Version } from './versions.ts';
@@ -17,25 +19,42 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<Answer> {
   findBucket(s3.db, call.bucket);
   const source = copySource(s3, call);
   const attributes = copiedAttributes(call, source);
-  const staged = await stage(s3, storedBytes(s3, [source], wantedChecksums(call, source)));
+  const staged = await stage(s3, storedBytes(s3, slicesOf(s3.db, source), wantedChecksums(call, source)));
   const checksum = keptChecksum(staged.checksums);
-  const etag = staged.md5.toString('hex');
-  const version = commitObject(s3, call, {
+  const version = await commitObject(s3, call, {
     event: 'ObjectCreated:Copy',
     staged,
-    etag,
     attributes: { ...attributes, ...(checksum && { checksum }) },
   });
   const sum = checksum && { [`Checksum${checksum.name}`]: checksum.value, ChecksumType: checksum.type };
   return xmlAnswer(
     'CopyObjectResult',
-    { ETag: quoted(etag), LastModified: xmlTime(version.modifiedMs), ...sum },
+    { ETag: quoted(version.etag), LastModified: xmlTime(version.modifiedMs), ...sum },
     { ...versionHeader(version), ...sourceHeader(source) },
   );
 }
 
-/** The version to copy from, if the conditions on it hold: `x-amz-copy-source` is percent-encoded, an id is not part of the key. */
+/** The version to copy from, if the conditions on it hold. */
 export function copySource(s3: S3Context, { headers }: S3Call): Version {
+  const { bucket, key, versionId } = copySourceName(headers);
+  const version = readableVersion(s3, bucket, key, versionId);
+  if (!meetsReadConditions(headers, version, 'x-amz-copy-source-'))
+    throw failed('x-amz-copy-source-If-None-Match');
+  if (version.size > MAX_PUT_BYTES) {
+    throw s3Error(
+      'InvalidRequest',
+      'The specified copy source is larger than the maximum allowable size for a copy source',
+    );
+  }
+  return version;
+}
+
+/** What `x-amz-copy-source` names: it is percent-encoded, an id is not part of the key. */
+export function copySourceName(headers: S3Call['headers']): {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+} {
   const header = headers.get('x-amz-copy-source') ?? '';
   const mark = header.lastIndexOf('?versionId=');
   const path = percentDecode(mark < 0 ? header : header.slice(0, mark)).replace(/^\//, '');
@@ -47,16 +66,7 @@ export function copySource(s3: S3Context, { headers }: S3Call): Version {
     );
   }
   const versionId = mark < 0 ? undefined : percentDecode(header.slice(mark + '?versionId='.length));
-  const version = readableVersion(s3, path.slice(0, slash), path.slice(slash + 1), versionId);
-  if (!meetsReadConditions(headers, version, 'x-amz-copy-source-'))
-    throw failed('x-amz-copy-source-If-None-Match');
-  if (version.size > MAX_PUT_BYTES) {
-    throw s3Error(
-      'InvalidRequest',
-      'The specified copy source is larger than the maximum allowable size for a copy source',
-    );
-  }
-  return version;
+  return { bucket: path.slice(0, slash), key: path.slice(slash + 1), versionId };
 }
 
 export function sourceHeader(source: Version): Record<string, string> {
@@ -86,7 +96,7 @@ function copiedAttributes(call: S3Call, source: Version): Attributes {
 /** The one that the call names, else of the kind that the source has. */
 function wantedChecksums({ headers }: S3Call, { attributes }: Version): readonly ChecksumName[] {
   const named = headers.get('x-amz-checksum-algorithm')?.toUpperCase() ?? attributes.checksum?.name;
-  if (named === undefined) return [];
+  if (named === undefined) return DEFAULT_CHECKSUMS;
   if (isChecksumName(named)) return [named];
   throw s3Error(
     'InvalidRequest',

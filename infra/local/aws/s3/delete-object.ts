@@ -6,8 +6,9 @@ import type { S3Call, S3Context } from './call.ts';
 import { addVersion, nextSeq, removeVersion } from './change-versions.ts';
 import { failed, hasEtag } from './conditions.ts';
 import { s3Error } from './errors.ts';
-import { type AfterCommit, notify } from './notify.ts';
-import { findBucket, findObject, findVersion } from './versions.ts';
+import { type AfterCommit, type Cause, type EventName, notify } from './notify.ts';
+import { demandDelete } from './permissions.ts';
+import { findBucket, findObject, findVersion, type Version } from './versions.ts';
 
 interface Target {
   readonly key: string;
@@ -22,8 +23,13 @@ interface Outcome {
   readonly isMarker: boolean;
 }
 
+/** Conditions that only directory buckets know: to overlook one would delete what was to stay. */
+const CONDITIONS_OF_DIRECTORIES = ['x-amz-if-match-size', 'x-amz-if-match-last-modified-time'];
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
 export function deleteObject(s3: S3Context, call: S3Call): Answer {
+  const condition = CONDITIONS_OF_DIRECTORIES.find((name) => call.headers.has(name));
+  if (condition !== undefined) throw s3Error('NotImplemented', undefined, { detail: { Header: condition } });
   const target = {
     key: call.key,
     versionId: call.query.get('versionId'),
@@ -56,7 +62,9 @@ export async function deleteObjects(s3: S3Context, call: S3Call): Promise<Answer
   const results = s3.db.transaction((afterCommit) =>
     targets.map(({ Key, VersionId, ETag }) => {
       try {
-        const outcome = deleteOne(s3, call, { key: Key, versionId: VersionId, ifMatch: ETag }, afterCommit);
+        const target = { key: Key, versionId: VersionId, ifMatch: ETag };
+        demandDelete(call, target);
+        const outcome = deleteOne(s3, call, target, afterCommit);
         return { Deleted: { Key, VersionId, ...markerElements(outcome) } };
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
@@ -95,23 +103,8 @@ function deleteOne(s3: S3Context, call: S3Call, target: Target, afterCommit: Aft
   if (ifMatch !== undefined && current && !hasEtag(ifMatch, current.etag)) throw failed('If-Match');
 
   if (versionId === undefined && versioning !== '') {
-    const empty = { headers: {}, metadata: {} };
-    const marker = addVersion(s3, {
-      bucket,
-      key,
-      marker: true,
-      content: undefined,
-      size: 0,
-      etag: EMPTY_MD5,
-      attributes: empty,
-    });
-    notify(
-      s3,
-      call,
-      { event: 'ObjectRemoved:DeleteMarkerCreated', version: marker, seq: marker.seq },
-      afterCommit,
-    );
-    return { versionId: marker.versionId, isMarker: true };
+    const hidden = { bucket, key, event: 'ObjectRemoved:DeleteMarkerCreated' } as const;
+    return { versionId: hideObject(s3, call, hidden, afterCommit).versionId, isMarker: true };
   }
   const version = findVersion(db, bucket, key, versionId);
   if (version) {
@@ -119,6 +112,25 @@ function deleteOne(s3: S3Context, call: S3Call, target: Target, afterCommit: Aft
     notify(s3, call, { event: 'ObjectRemoved:Delete', version, seq: nextSeq(db) }, afterCommit);
   }
   return { ...(versionId !== undefined && { versionId }), isMarker: version?.marker === true };
+}
+
+export interface Hidden {
+  readonly bucket: string;
+  readonly key: string;
+  readonly event: EventName;
+}
+
+/** Within a transaction: puts a delete marker on top of what is there. */
+export function hideObject(
+  s3: S3Context,
+  cause: Cause,
+  { event, ...name }: Hidden,
+  afterCommit: AfterCommit,
+): Version {
+  const empty = { content: undefined, size: 0, etag: EMPTY_MD5, attributes: { headers: {}, metadata: {} } };
+  const marker = addVersion(s3, { ...name, marker: true, ...empty });
+  notify(s3, cause, { event, version: marker, seq: marker.seq }, afterCommit);
+  return marker;
 }
 
 const EMPTY_MD5 = 'd41d8cd98f00b204e9800998ecf8427e';

@@ -1,10 +1,12 @@
-import type { Answer, FileSlice } from '../answer.ts';
+import type { Answer } from '../answer.ts';
 import { quoted } from './answers.ts';
 import { attributeHeaders, checksumHeaders } from './attributes.ts';
 import type { S3Call, S3Context } from './call.ts';
 import { meetsReadConditions } from './conditions.ts';
 import { s3Error } from './errors.ts';
-import { type ByteRange, partRange, readRange } from './range.ts';
+import { piecesOf, slicesOf } from './pieces.ts';
+import { type ByteRange, partRange, readPartNumber, readRange } from './range.ts';
+import { readStored } from './stored-bytes.ts';
 import { findBucket, findVersion, type Version } from './versions.ts';
 
 /** GetObject and HeadObject. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
@@ -16,8 +18,8 @@ export function getObject(s3: S3Context, call: S3Call): Answer {
     ...idHeader(s3, version),
   };
   if (!meetsReadConditions(call.headers, version)) return { status: 304, headers: common };
-  const range =
-    partRange(call.query.get('partNumber'), version) ?? readRange(call.headers.get('range'), version.size);
+  const part = call.query.has('partNumber') ? readPart(s3, call, version) : undefined;
+  const range = part ? part.range : readRange(call.headers.get('range'), version.size);
   const isWhole = range === undefined;
   return {
     status: isWhole ? 200 : 206,
@@ -29,11 +31,11 @@ export function getObject(s3: S3Context, call: S3Call): Answer {
       'content-range': isWhole
         ? undefined
         : `bytes ${range.offset}-${range.offset + range.length - 1}/${version.size}`,
-      'x-amz-mp-parts-count': call.query.has('partNumber') ? version.attributes.parts?.length : undefined,
+      'x-amz-mp-parts-count': part?.count,
       ...(isWhole && wantsChecksum(call) && checksumHeaders(version.attributes.checksum)),
       ...overrides(call),
     },
-    ...(call.method === 'GET' && { body: slice(s3, version, range) }),
+    ...(call.method === 'GET' && { body: bodyOf(s3, version, range) }),
   };
 }
 
@@ -48,21 +50,34 @@ export function readableVersion(
   const version = findVersion(s3.db, bucket, key, versionId);
   if (version && !version.marker) return version;
   const marker = version && { 'x-amz-delete-marker': 'true', 'x-amz-version-id': version.versionId };
+  const modified = version && { 'last-modified': new Date(version.modifiedMs).toUTCString() };
   if (versionId === undefined)
     throw s3Error('NoSuchKey', undefined, { detail: { Key: key }, ...(marker && { headers: marker }) });
   if (version === undefined)
     throw s3Error('NoSuchVersion', undefined, { detail: { Key: key, VersionId: versionId } });
-  throw s3Error('MethodNotAllowed', undefined, { headers: { ...marker, allow: 'DELETE' } });
+  throw s3Error('MethodNotAllowed', undefined, { headers: { ...marker, ...modified, allow: 'DELETE' } });
 }
 
-function slice({ contents }: S3Context, version: Version, range: ByteRange | undefined): FileSlice | string {
-  const { offset, length } = range ?? { offset: 0, length: version.size };
-  if (version.content === undefined || length === 0) return '';
-  return { descriptor: contents.open(version.content), offset, length };
+/** One part of an object, and how many it has; an object that came whole is one part and does not count them. */
+function readPart({ db }: S3Context, { query, headers }: S3Call, version: Version) {
+  if (headers.has('range'))
+    throw s3Error('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
+  const parts = piecesOf(db, version).map(({ size }) => size);
+  const range = partRange(readPartNumber(query), { size: version.size, parts });
+  return { range, count: parts.length === 0 ? undefined : parts.length };
+}
+
+/** One content is opened at once; the pieces of a large object are opened one by one, and kept until then. */
+function bodyOf(s3: S3Context, version: Version, range: ByteRange | undefined): NonNullable<Answer['body']> {
+  const slices = slicesOf(s3.db, version, range);
+  const [first] = slices;
+  if (first === undefined || first.length === 0) return '';
+  if (slices.length > 1) return readStored(s3, slices);
+  return { descriptor: s3.contents.open(first.content), offset: first.offset, length: first.length };
 }
 
 /** A bucket that is or was versioned names its null versions too. */
-function idHeader({ db }: S3Context, { bucket, versionId }: Version): Record<string, string> {
+export function idHeader({ db }: S3Context, { bucket, versionId }: Version): Record<string, string> {
   const isNamed = versionId !== 'null' || findBucket(db, bucket).versioning !== '';
   return isNamed ? { 'x-amz-version-id': versionId } : {};
 }

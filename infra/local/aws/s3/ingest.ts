@@ -29,14 +29,14 @@ export async function stage({ contents }: S3Context, { content, digest }: Verifi
   return { content: name, ...digest() };
 }
 
-/** Commits what holds a staged content; if that fails the content goes. */
-export function settle<T>(
+/** Commits what holds a staged content, on disk when it resolves; if that fails the content goes. */
+export async function settle<T>(
   { db, contents }: S3Context,
   staged: Staged,
   work: (afterCommit: AfterCommit) => T,
-): T {
+): Promise<T> {
   try {
-    return db.transaction((afterCommit) => {
+    return await db.soon((afterCommit) => {
       afterCommit(() => contents.adopt(staged.content));
       return work(afterCommit);
     });

@@ -6,6 +6,7 @@ import {
   lastOf,
   prefixElements,
   readListParameters,
+  readMarker,
   readWhole,
   rowsOf,
 } from './list-parameters.ts';
@@ -22,8 +23,8 @@ interface UploadRow {
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
 export function listMultipartUploads(s3: S3Context, { bucket, query }: S3Call): Answer {
   const parameters = readListParameters(query, 'max-uploads');
-  const { prefix, delimiter, max, encodingType, encode } = parameters;
-  const [keyMarker, idMarker] = [query.get('key-marker') ?? '', query.get('upload-id-marker') ?? ''];
+  const { prefix, delimiter, max, encodingType, encode, encodeMarker } = parameters;
+  const [keyMarker, idMarker] = [readMarker(query, 'key-marker'), query.get('upload-id-marker') ?? ''];
   findBucket(s3.db, bucket);
   const isWithin = keyMarker !== '' && idMarker !== '';
   const from = isWithin ? keyMarker : afterMarker(keyMarker, parameters);
@@ -41,9 +42,9 @@ export function listMultipartUploads(s3: S3Context, { bucket, query }: S3Call): 
   const Owner = { ID: s3.accountId, DisplayName: s3.accountId };
   return xmlAnswer('ListMultipartUploadsResult', {
     Bucket: bucket,
-    KeyMarker: encode(keyMarker),
+    KeyMarker: encodeMarker(keyMarker),
     UploadIdMarker: idMarker,
-    NextKeyMarker: page.isTruncated ? encode(lastOf(page.entries, (row) => row.key)) : undefined,
+    NextKeyMarker: page.isTruncated ? encodeMarker(lastOf(page.entries, (row) => row.key)) : undefined,
     NextUploadIdMarker: page.isTruncated && last && 'row' in last ? last.row.id : undefined,
     Prefix: encode(prefix),
     Delimiter: delimiter === '' ? undefined : encode(delimiter),
@@ -83,14 +84,14 @@ export function listParts(s3: S3Context, call: S3Call): Answer {
     Initiator: Owner,
     Owner,
     StorageClass: 'STANDARD',
-    ChecksumAlgorithm: upload.checksum?.name,
-    ChecksumType: upload.checksum?.type,
+    ChecksumAlgorithm: upload.checksum.implied ? undefined : upload.checksum.name,
+    ChecksumType: upload.checksum.implied ? undefined : upload.checksum.type,
     Part: shown.map((part) => ({
       PartNumber: part.number,
       LastModified: xmlTime(part.modifiedMs),
       ETag: quoted(part.etag),
       Size: part.size,
-      ...(upload.checksum && { [`Checksum${upload.checksum.name}`]: part.checksum ?? undefined }),
+      [`Checksum${upload.checksum.name}`]: part.checksum ?? undefined,
     })),
   });
 }

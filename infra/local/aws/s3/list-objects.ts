@@ -8,6 +8,7 @@ import {
   lastOf,
   prefixElements,
   readListParameters,
+  readMarker,
   rowsOf,
 } from './list-parameters.ts';
 import { listPage, type Page } from './page.ts';
@@ -39,14 +40,17 @@ export function listObjectsV2(s3: S3Context, { bucket, query }: S3Call): Answer 
 /** The first version, which rclone and s3cmd use. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
 export function listObjects(s3: S3Context, { bucket, query }: S3Call): Answer {
   const parameters = readListParameters(query, 'max-keys');
-  const { prefix, delimiter, max, encodingType, encode } = parameters;
-  const marker = query.get('marker') ?? '';
+  const { prefix, delimiter, max, encodingType, encode, encodeMarker } = parameters;
+  const marker = readMarker(query, 'marker');
   const page = pageOf(s3, bucket, parameters, marker);
+  const last = lastOf(page.entries, keyOf);
+  // Without a delimiter S3 leaves it to the caller to take the last key, which XML may not have told.
+  const isTold = page.isTruncated && (delimiter !== '' || encodeMarker(last) !== encode(last));
   return xmlAnswer('ListBucketResult', {
     Name: bucket,
     Prefix: encode(prefix),
-    Marker: encode(marker),
-    NextMarker: page.isTruncated && delimiter !== '' ? encode(lastOf(page.entries, keyOf)) : undefined,
+    Marker: encodeMarker(marker),
+    NextMarker: isTold ? encodeMarker(last) : undefined,
     Delimiter: delimiter === '' ? undefined : encode(delimiter),
     MaxKeys: max,
     EncodingType: encodingType,

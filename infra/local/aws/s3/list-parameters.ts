@@ -1,5 +1,6 @@
 import type { Query } from '../request.ts';
 import { percentEncodePath } from '../signature/percent.ts';
+import { isWritable } from '../xml.ts';
 import { after, afterPrefix } from './byte-order.ts';
 import { s3Error } from './errors.ts';
 import { commonPrefixOf, type Entry } from './page.ts';
@@ -12,6 +13,8 @@ export interface ListParameters {
   readonly encodingType: string | undefined;
   /** A name as the answer has it: percent-encoded if so asked, since XML cannot hold every character. */
   readonly encode: (name: string) => string;
+  /** Where the next page begins, so that `readMarker` gives it back exactly. */
+  readonly encodeMarker: (name: string) => string;
 }
 
 const MAX_ENTRIES = 1000;
@@ -27,7 +30,23 @@ export function readListParameters(query: Query, maxName: string): ListParameter
     max: readWhole(query, maxName, MAX_ENTRIES),
     encodingType,
     encode: encodingType === 'url' ? percentEncodePath : (name) => name,
+    encodeMarker: encodingType === 'url' ? percentEncodePath : writeMarker,
   };
+}
+
+/** Stands before a marker that XML could not hold as it is: a page that went on after another key would lose some, or never end. */
+const WRITTEN = '\ufffd';
+
+function writeMarker(name: string): string {
+  return isWritable(name) ? name : `${WRITTEN}${Buffer.from(name).toString('base64url')}`;
+}
+
+/** The key that a marker means: the caller's own, or one that a page gave. */
+export function readMarker(query: Query, parameter: string): string {
+  const text = query.get(parameter) ?? '';
+  if (!text.startsWith(WRITTEN)) return text;
+  const name = Buffer.from(text.slice(WRITTEN.length), 'base64url').toString();
+  return isWritable(name) ? text : name;
 }
 
 /** A count of at most `most`; throws InvalidArgument for what is none. */

@@ -2,7 +2,14 @@ import type { Answer } from '../answer.ts';
 import { quoted, xmlAnswer, xmlTime } from './answers.ts';
 import type { S3Call, S3Context } from './call.ts';
 import { s3Error } from './errors.ts';
-import { afterMarker, lastOf, prefixElements, readListParameters, rowsOf } from './list-parameters.ts';
+import {
+  afterMarker,
+  lastOf,
+  prefixElements,
+  readListParameters,
+  readMarker,
+  rowsOf,
+} from './list-parameters.ts';
 import { listPage, type Page } from './page.ts';
 import { asVersion, findBucket, findVersion, type Version, type VersionRow } from './versions.ts';
 
@@ -12,8 +19,8 @@ import { asVersion, findBucket, findVersion, type Version, type VersionRow } fro
  */
 export function listObjectVersions(s3: S3Context, { bucket, query }: S3Call): Answer {
   const parameters = readListParameters(query, 'max-keys');
-  const { prefix, delimiter, max, encodingType, encode } = parameters;
-  const keyMarker = query.get('key-marker') ?? '';
+  const { prefix, delimiter, max, encodingType, encode, encodeMarker } = parameters;
+  const keyMarker = readMarker(query, 'key-marker');
   const idMarker = query.get('version-id-marker') ?? '';
   if (idMarker !== '' && keyMarker === '') {
     throw s3Error('InvalidArgument', 'A version-id marker cannot be specified without a key marker.');
@@ -39,9 +46,9 @@ export function listObjectVersions(s3: S3Context, { bucket, query }: S3Call): An
   return xmlAnswer('ListVersionsResult', {
     Name: bucket,
     Prefix: encode(prefix),
-    KeyMarker: encode(keyMarker),
+    KeyMarker: encodeMarker(keyMarker),
     VersionIdMarker: idMarker,
-    NextKeyMarker: page.isTruncated ? encode(lastOf(page.entries, (row) => row.key)) : undefined,
+    NextKeyMarker: page.isTruncated ? encodeMarker(lastOf(page.entries, (row) => row.key)) : undefined,
     NextVersionIdMarker: page.isTruncated && last && 'row' in last ? last.row.version_id : undefined,
     Delimiter: delimiter === '' ? undefined : encode(delimiter),
     MaxKeys: max,

@@ -6,13 +6,11 @@ import type { S3Call, S3Context } from './call.ts';
 import { copySource, sourceHeader } from './copy-object.ts';
 import { s3Error } from './errors.ts';
 import { type Staged, settle, stage, stageBody } from './ingest.ts';
-import { readRange } from './range.ts';
+import { slicesOf } from './pieces.ts';
+import { readPartNumber, readRange } from './range.ts';
 import { storedBytes } from './stored-bytes.ts';
-import { endUpload, findUpload, partsOf, type Upload, type UploadChecksum } from './uploads.ts';
+import { endUpload, findUpload, IMPLIED_CHECKSUM, type Upload, type UploadChecksum } from './uploads.ts';
 import { findBucket } from './versions.ts';
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const MAX_PART_NUMBER = 10_000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export function createMultipartUpload(s3: S3Context, { bucket, key, headers }: S3Call): Answer {
@@ -24,17 +22,19 @@ export function createMultipartUpload(s3: S3Context, { bucket, key, headers }: S
   return xmlAnswer(
     'InitiateMultipartUploadResult',
     { Bucket: bucket, Key: key, UploadId: id },
-    { 'x-amz-checksum-algorithm': checksum?.name, 'x-amz-checksum-type': checksum?.type },
+    checksum.implied === true
+      ? {}
+      : { 'x-amz-checksum-algorithm': checksum.name, 'x-amz-checksum-type': checksum.type },
   );
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export async function uploadPart(s3: S3Context, call: S3Call): Promise<Answer> {
   const { checksum } = findUpload(s3, call);
-  const staged = await stageBody(s3, call, checksum ? [checksum.name] : []);
-  const sum = keepPart(s3, call, staged);
-  const headers = checksum && sum !== undefined ? { [checksumHeader(checksum.name)]: sum } : {};
-  return { status: 200, headers: { etag: quoted(staged.md5.toString('hex')), ...headers } };
+  const staged = await stageBody(s3, call, [checksum.name]);
+  await keepPart(s3, call, staged);
+  const sums = [...staged.checksums].map(([name, value]) => [checksumHeader(name), value] as const);
+  return { status: 200, headers: { etag: quoted(staged.md5.toString('hex')), ...Object.fromEntries(sums) } };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
@@ -45,15 +45,14 @@ export async function uploadPartCopy(s3: S3Context, call: S3Call): Promise<Answe
   const range = readRange(header, source.size);
   if (header !== undefined && range === undefined)
     throw s3Error('InvalidArgument', `${header} is no range of bytes`);
-  const slice = { ...source, ...(range && { range }) };
-  const staged = await stage(s3, storedBytes(s3, [slice], checksum ? [checksum.name] : []));
-  const sum = keepPart(s3, call, staged);
+  const staged = await stage(s3, storedBytes(s3, slicesOf(s3.db, source, range), [checksum.name]));
+  await keepPart(s3, call, staged);
   return xmlAnswer(
     'CopyPartResult',
     {
       ETag: quoted(staged.md5.toString('hex')),
       LastModified: xmlTime(s3.now()),
-      ...(checksum && { [`Checksum${checksum.name}`]: sum }),
+      [`Checksum${checksum.name}`]: staged.checksums.get(checksum.name),
     },
     sourceHeader(source),
   );
@@ -65,13 +64,14 @@ export function abortMultipartUpload(s3: S3Context, call: S3Call): Answer {
   return { status: 204 };
 }
 
-/** Keeps the part, in place of an earlier one of its number. Returns its checksum of the upload's kind. */
-function keepPart(s3: S3Context, call: S3Call, staged: Staged): string | undefined {
+/** Keeps the part, in place of an earlier one of its number. */
+function keepPart(s3: S3Context, call: S3Call, staged: Staged): Promise<void> {
   return settle(s3, staged, () => {
-    const upload: Upload = findUpload(s3, call);
-    const number = readPartNumber(call);
-    const sum = upload.checksum && staged.checksums.get(upload.checksum.name);
-    const before = partsOf(s3, upload.id).find((part) => part.number === number);
+    const upload = findUpload(s3, call);
+    const number = readPartNumber(call.query);
+    const sum = checkedSum(upload, staged);
+    const earlier = 'SELECT content FROM part WHERE upload = ? AND number = ?';
+    const before = s3.db.one<{ content: string }>(earlier, upload.id, number);
     if (before) s3.contents.discard(before.content);
     s3.db.run(
       'INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -81,31 +81,31 @@ function keepPart(s3: S3Context, call: S3Call, staged: Staged): string | undefin
       staged.size,
       staged.md5.toString('hex'),
       s3.now(),
-      sum ?? null,
+      sum,
     );
-    return sum;
   });
 }
 
-export function readPartNumber({ query }: S3Call): number {
-  const text = query.get('partNumber') ?? '';
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (number >= 1 && number <= MAX_PART_NUMBER) return number;
+/** A part's checksum of the upload's kind; one of another kind says that the caller takes it for another upload. */
+function checkedSum({ checksum }: Upload, { checksums }: Staged): string {
+  const other = [...checksums.keys()].find((name) => name !== checksum.name);
+  if (other === undefined || checksum.implied === true) return checksums.get(checksum.name) ?? '';
+  const [expected, actual] = [checksum.name, other].map((name) => name.toLowerCase());
   throw s3Error(
-    'InvalidArgument',
-    `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`,
+    'InvalidRequest',
+    `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
   );
 }
 
 /** Without a word about its type, a checksum is of the parts' checksums, but for CRC64NVME, which is always of the whole. */
-function readChecksum(headers: ReadonlyMap<string, string>): UploadChecksum | undefined {
+function readChecksum(headers: ReadonlyMap<string, string>): UploadChecksum {
   const name = headers.get('x-amz-checksum-algorithm')?.toUpperCase();
-  if (name === undefined) return undefined;
+  if (name === undefined) return IMPLIED_CHECKSUM;
   if (!isChecksumName(name)) throw s3Error('InvalidRequest', `Checksum algorithm ${name} is not supported`);
   const usual = name === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
   const type = headers.get('x-amz-checksum-type')?.toUpperCase() ?? usual;
   if (type === 'COMPOSITE' && name !== 'CRC64NVME') return { name, type };
-  if (type === 'FULL_OBJECT' && CHECKSUMS[name].fullObject) return { name, type };
+  if (type === 'FULL_OBJECT' && CHECKSUMS[name].polynomial) return { name, type };
   throw s3Error(
     'InvalidRequest',
     `The ${type} checksum type cannot be used with the ${name} checksum algorithm.`,

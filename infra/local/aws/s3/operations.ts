@@ -1,3 +1,4 @@
+import { getAcl } from './acl.ts';
 import {
   createBucket,
   deleteBucket,
@@ -7,33 +8,25 @@ import {
   listBuckets,
   putBucketVersioning,
 } from './buckets.ts';
-import type { Operation } from './call.ts';
-import { completeMultipartUpload } from './complete-multipart.ts';
-import { copyObject } from './copy-object.ts';
-import { deleteObject, deleteObjects } from './delete-object.ts';
+import { deleteObjects } from './delete-object.ts';
 import type { OperationRow } from './find-operation.ts';
-import { getObject } from './get-object.ts';
-import { listMultipartUploads, listParts } from './list-multipart.ts';
+import { listMultipartUploads } from './list-multipart.ts';
 import { listObjects, listObjectsV2 } from './list-objects.ts';
 import { listObjectVersions } from './list-versions.ts';
-import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts';
-import { putObject } from './put-object.ts';
-import { ABSENT_SETTINGS, absentSetting, getAcl, USUAL_SETTINGS, usualSetting } from './settings.ts';
+import { OBJECT_OPERATIONS } from './object-operations.ts';
+import { SETTING_OPERATIONS } from './setting-operations.ts';
 
 const LIST = ['prefix', 'delimiter', 'encoding-type'];
-const OVERRIDES = [
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'content-type',
-  'expires',
-];
-const READ = ['versionId', 'partNumber', ...OVERRIDES.map((name) => `response-${name}`)];
 
 /** What our S3 does, one row an operation. */
 export const OPERATIONS: readonly OperationRow[] = [
-  { name: 'ListBuckets', method: 'GET', on: 'service', takes: ['max-buckets', 'prefix'], run: listBuckets },
+  {
+    name: 'ListBuckets',
+    method: 'GET',
+    on: 'service',
+    takes: ['max-buckets', 'prefix', 'continuation-token', 'bucket-region'],
+    run: listBuckets,
+  },
 
   { name: 'CreateBucket', method: 'PUT', on: 'bucket', run: createBucket },
   { name: 'HeadBucket', method: 'HEAD', on: 'bucket', run: headBucket },
@@ -54,8 +47,7 @@ export const OPERATIONS: readonly OperationRow[] = [
     run: putBucketVersioning,
   },
   { name: 'GetBucketAcl', method: 'GET', on: 'bucket', needs: ['acl'], run: getAcl },
-  ...Object.entries(ABSENT_SETTINGS).map(([needs, code]) => setting(needs, absentSetting(code))),
-  ...Object.entries(USUAL_SETTINGS).map(([needs, content]) => setting(needs, usualSetting(content))),
+  ...SETTING_OPERATIONS,
 
   {
     name: 'ListObjectsV2',
@@ -90,54 +82,5 @@ export const OPERATIONS: readonly OperationRow[] = [
   },
   { name: 'DeleteObjects', method: 'POST', on: 'bucket', needs: ['delete'], run: deleteObjects },
 
-  { name: 'PutObject', method: 'PUT', on: 'object', run: putObject },
-  { name: 'CopyObject', method: 'PUT', on: 'object', copies: true, run: copyObject },
-  { name: 'GetObject', method: 'GET', on: 'object', takes: READ, run: getObject },
-  { name: 'HeadObject', method: 'HEAD', on: 'object', takes: READ, run: getObject },
-  { name: 'DeleteObject', method: 'DELETE', on: 'object', takes: ['versionId'], run: deleteObject },
-  { name: 'GetObjectAcl', method: 'GET', on: 'object', needs: ['acl'], takes: ['versionId'], run: getAcl },
-
-  {
-    name: 'CreateMultipartUpload',
-    method: 'POST',
-    on: 'object',
-    needs: ['uploads'],
-    run: createMultipartUpload,
-  },
-  { name: 'UploadPart', method: 'PUT', on: 'object', needs: ['partNumber', 'uploadId'], run: uploadPart },
-  {
-    name: 'UploadPartCopy',
-    method: 'PUT',
-    on: 'object',
-    needs: ['partNumber', 'uploadId'],
-    copies: true,
-    run: uploadPartCopy,
-  },
-  {
-    name: 'ListParts',
-    method: 'GET',
-    on: 'object',
-    needs: ['uploadId'],
-    takes: ['max-parts', 'part-number-marker'],
-    run: listParts,
-  },
-  {
-    name: 'CompleteMultipartUpload',
-    method: 'POST',
-    on: 'object',
-    needs: ['uploadId'],
-    run: completeMultipartUpload,
-  },
-  {
-    name: 'AbortMultipartUpload',
-    method: 'DELETE',
-    on: 'object',
-    needs: ['uploadId'],
-    run: abortMultipartUpload,
-  },
+  ...OBJECT_OPERATIONS,
 ];
-
-function setting(needs: string, run: Operation): OperationRow {
-  const name = `GetBucket${needs.charAt(0).toUpperCase()}${needs.slice(1)}`;
-  return { name, method: 'GET', on: 'bucket', needs: [needs], run };
-}

@@ -1,19 +1,20 @@
 import { type Answer, sendAnswer } from '../answer.ts';
 import { type Form, readForm } from '../body/form.ts';
 import { verifiedBody } from '../body/verified.ts';
-import { readCredential } from '../signature/claim.ts';
-import { percentEncodePath } from '../signature/percent.ts';
+import { oldScheme, readCredential } from '../signature/claim.ts';
 import { ALGORITHM, sign, signingKey } from '../signature/sigv4.ts';
-import { sameText } from '../signature/verify.ts';
-import type { UnsignedVisit } from '../visit.ts';
-import { writeXml } from '../xml.ts';
-import { quoted } from './answers.ts';
+import { checkRegion, sameText } from '../signature/verify.ts';
+import type { Caller, UnsignedVisit } from '../visit.ts';
+import { readXml, writeXml } from '../xml.ts';
+import { locationOf, quoted } from './answers.ts';
 import { keptChecksum, readAttributes } from './attributes.ts';
 import type { S3Call, S3Context } from './call.ts';
 import { s3Error } from './errors.ts';
 import { MAX_PUT_BYTES, stage } from './ingest.ts';
+import { s3Asks } from './permissions.ts';
 import { type ByteLimits, checkPolicy } from './post-policy.ts';
 import { commitObject, writtenHeaders } from './put-object.ts';
+import { readTagDocument, tagHeader } from './tags.ts';
 import { findBucket, type Version } from './versions.ts';
 import { checkKey, splitPath } from './wire.ts';
 
@@ -28,7 +29,8 @@ export async function postObject(s3: S3Context, visit: UnsignedVisit): Promise<v
   const form = await readForm(request.headers.get('content-type') ?? '', body);
   try {
     const { call, fields, limits } = await prove(s3, visit, { form, bucket });
-    await sendAnswer(response, success(fields, await store(s3, call, limits)), 'POST');
+    const version = await store(s3, call, limits);
+    await sendAnswer(response, success(fields, version, locationOf(request.headers, version)), 'POST');
   } finally {
     form.skip();
   }
@@ -48,16 +50,10 @@ async function prove(
 ): Promise<Proven> {
   const { request } = visit;
   const fields = new Map([...form.fields, ['bucket', bucket] as const]);
-  const caller = proveSignature(fields, visit);
+  const { accessKeyId, caller } = proveSignature(fields, visit, s3.region);
   const limits = checkPolicy(fields, s3.now());
   const key = (fields.get('key') ?? '').replaceAll(FILE_NAME, () => form.fileName);
   checkKey(key);
-  await visit.observe({
-    service: 's3',
-    operation: 'PostObject',
-    accessKeyId: caller,
-    resource: `${bucket}/${key}`,
-  });
   const headers = asHeaders(fields);
   const call: S3Call = {
     method: 'POST',
@@ -66,10 +62,12 @@ async function prove(
     query: request.query,
     headers,
     body: { headers, pieces: form.content, signer: undefined },
-    caller,
+    caller: accessKeyId,
+    access: caller.access,
     requestId: request.id,
     sourceIp: request.message.socket.remoteAddress ?? '',
   };
+  await caller.admit('PostObject', `${bucket}/${key}`, s3Asks('PostObject', call));
   return { call, fields, limits };
 }
 
@@ -77,8 +75,13 @@ async function prove(
 const FILE_NAME = `${'$'}{filename}`;
 
 /** The access key that signed the policy. */
-function proveSignature(fields: ReadonlyMap<string, string>, { accessKeys }: UnsignedVisit): string {
+function proveSignature(
+  fields: ReadonlyMap<string, string>,
+  { findCaller }: UnsignedVisit,
+  region: string,
+): { readonly accessKeyId: string; readonly caller: Caller } {
   const field = (name: string): string => fields.get(name) ?? '';
+  if (fields.has('awsaccesskeyid') && fields.has('signature')) throw oldScheme();
   const credential = readCredential(field('x-amz-credential'), field('x-amz-date'));
   if (!fields.has('policy') || field('x-amz-algorithm') !== ALGORITHM || credential === undefined) {
     throw s3Error(
@@ -87,28 +90,26 @@ function proveSignature(fields: ReadonlyMap<string, string>, { accessKeys }: Uns
     );
   }
   const { accessKeyId, scope } = credential;
-  const secret = accessKeys.get(accessKeyId);
-  if (secret === undefined)
+  checkRegion({ by: 'query', scope }, region);
+  const caller = findCaller(accessKeyId, scope);
+  if (caller === undefined)
     throw s3Error('InvalidAccessKeyId', undefined, { detail: { AWSAccessKeyId: accessKeyId } });
-  const expected = sign(signingKey(secret, scope), field('policy'));
+  const expected = sign(signingKey(caller.secret, scope), field('policy'));
   if (scope.service !== 's3' || !sameText(field('x-amz-signature'), expected))
     throw s3Error('SignatureDoesNotMatch');
-  return accessKeyId;
+  return { accessKeyId, caller };
 }
 
 async function store(s3: S3Context, call: S3Call, { min, max }: ByteLimits): Promise<Version> {
   findBucket(s3.db, call.bucket);
   const attributes = readAttributes(call.headers);
-  const staged = await stage(s3, verifiedBody(call.body, { maxBytes: Math.min(max, MAX_PUT_BYTES) }));
+  const body = verifiedBody(call.body, { minBytes: min, maxBytes: Math.min(max, MAX_PUT_BYTES) });
+  const staged = await stage(s3, body);
   const checksum = keptChecksum(staged.checksums);
-  const object = {
+  return commitObject(s3, call, {
     event: 'ObjectCreated:Post',
     staged,
-    etag: staged.md5.toString('hex'),
     attributes: { ...attributes, ...(checksum && { checksum }) },
-  } as const;
-  return commitObject(s3, call, object, () => {
-    if (staged.size < min) throw s3Error('EntityTooSmall');
   });
 }
 
@@ -117,18 +118,21 @@ function asHeaders(fields: ReadonlyMap<string, string>): Map<string, string> {
   const meant = [...fields].filter(
     ([name]) => !['x-amz-content-sha256', 'content-length', 'if-match', 'if-none-match'].includes(name),
   );
-  return new Map(
-    meant.map(([name, value]) => [
-      name === 'acl' ? 'x-amz-acl' : name,
-      Buffer.from(value).toString('latin1'),
-    ]),
-  );
+  const tagging = fields.get('tagging');
+  const tags =
+    tagging === undefined ? [] : [['x-amz-tagging', tagHeader(readTagDocument(readXml(tagging)))] as const];
+  return new Map([
+    ...meant.map(
+      ([name, value]) =>
+        [name === 'acl' ? 'x-amz-acl' : name, Buffer.from(value).toString('latin1')] as const,
+    ),
+    ...tags,
+  ]);
 }
 
 /** Where the browser goes on, or a document if it asked for one. */
-function success(fields: ReadonlyMap<string, string>, version: Version): Answer {
+function success(fields: ReadonlyMap<string, string>, version: Version, location: string): Answer {
   const { bucket, key, etag } = version;
-  const location = `/${bucket}/${percentEncodePath(key)}`;
   const headers = { ...writtenHeaders(version), location };
   const target = fields.get('success_action_redirect') ?? fields.get('redirect');
   if (target !== undefined && URL.canParse(target)) {

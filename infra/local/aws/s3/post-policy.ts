@@ -20,7 +20,8 @@ const FREE = ['policy', 'x-amz-signature', 'file'];
 
 /**
  * Checks a form against its policy: in time, each condition met, each field covered by one. Returns how many bytes the file may have.
- * Throws AccessDenied.
+ * Throws AccessDenied,
+ * and InvalidPolicyDocument for what is none.
  * @param fields by lower-case name, `bucket` from the URL among them: a policy has to say for which it is
  */
 export function checkPolicy(fields: ReadonlyMap<string, string>, now: number): ByteLimits {
@@ -49,7 +50,10 @@ function readPolicy(text: string): z.infer<typeof policy> {
   try {
     return policy.parse(JSON.parse(Buffer.from(text, 'base64').toString('utf8')));
   } catch {
-    throw denied('Invalid Policy.');
+    throw s3Error(
+      'InvalidPolicyDocument',
+      'Invalid Policy: it must be JSON with an expiration and conditions.',
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { S3Call, S3Context } from './call.ts';
 import { addVersion } from './change-versions.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { type Staged, settle, stageBody } from './ingest.ts';
-import { type EventName, notify } from './notify.ts';
+import { type AfterCommit, type EventName, notify } from './notify.ts';
 import { type Attributes, findBucket, findObject, type Version } from './versions.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
@@ -15,10 +15,9 @@ export async function putObject(s3: S3Context, call: S3Call): Promise<Answer> {
   checkWriteConditions(call.headers, findObject(s3.db, call.bucket, call.key));
   const staged = await stageBody(s3, call);
   const checksum = keptChecksum(staged.checksums);
-  const version = commitObject(s3, call, {
+  const version = await commitObject(s3, call, {
     event: 'ObjectCreated:Put',
     staged,
-    etag: staged.md5.toString('hex'),
     attributes: { ...attributes, ...(checksum && { checksum }) },
   });
   return { status: 200, headers: writtenHeaders(version) };
@@ -26,31 +25,38 @@ export async function putObject(s3: S3Context, call: S3Call): Promise<Answer> {
 
 export interface NewObject {
   readonly event: EventName;
-  readonly staged: Staged;
+  /** Undefined for an object that lies in pieces. */
+  readonly content: string | undefined;
+  readonly size: number;
   readonly etag: string;
   readonly attributes: Attributes;
 }
 
-/**
- * One transaction: the conditions hold, the version is the newest of its key, its event is in the queue, and what `also` does is done;
- * or nothing of it.
- */
+/** An object that came whole: one transaction for it, its conditions and its event, or nothing of it. */
 export function commitObject(
   s3: S3Context,
   call: S3Call,
-  object: NewObject,
-  also: () => void = () => {},
+  { staged, ...object }: Pick<NewObject, 'event' | 'attributes'> & { readonly staged: Staged },
+): Promise<Version> {
+  const { content, size } = staged;
+  const etag = staged.md5.toString('hex');
+  return settle(s3, staged, (afterCommit) =>
+    writeObject(s3, call, { ...object, content, size, etag }, afterCommit),
+  );
+}
+
+/** Within a transaction: the conditions hold, the version is the newest of its key, and its event is in the queue. */
+export function writeObject(
+  s3: S3Context,
+  call: S3Call,
+  { event, ...object }: NewObject,
+  afterCommit: AfterCommit,
 ): Version {
-  const { event, staged, etag, attributes } = object;
   const { bucket, key, headers } = call;
-  return settle(s3, staged, (afterCommit) => {
-    also();
-    checkWriteConditions(headers, findObject(s3.db, bucket, key));
-    const { content, size } = staged;
-    const version = addVersion(s3, { bucket, key, marker: false, content, size, etag, attributes });
-    notify(s3, call, { event, version, seq: version.seq }, afterCommit);
-    return version;
-  });
+  checkWriteConditions(headers, findObject(s3.db, bucket, key));
+  const version = addVersion(s3, { bucket, key, marker: false, ...object });
+  notify(s3, call, { event, version, seq: version.seq }, afterCommit);
+  return version;
 }
 
 export function writtenHeaders(version: Version): Record<string, string> {

@@ -1,5 +1,5 @@
+import type { Query } from '../request.ts';
 import { s3Error } from './errors.ts';
-import type { Version } from './versions.ts';
 
 export interface ByteRange {
   readonly offset: number;
@@ -26,16 +26,31 @@ export function readRange(header: string | undefined, size: number): ByteRange |
   });
 }
 
+interface PartSizes {
+  readonly size: number;
+  /** Bytes of each; none where the object came whole. */
+  readonly parts: readonly number[];
+}
+
 /** Where a part of a multipart object lies; any other object is one part. Throws InvalidPartNumber. */
-export function partRange(
-  partNumber: string | undefined,
-  { attributes, size }: Version,
-): ByteRange | undefined {
-  if (partNumber === undefined) return undefined;
-  const sizes = attributes.parts ?? [size];
-  const index = Number(partNumber) - 1;
+export function partRange(partNumber: number, { size, parts }: PartSizes): ByteRange | undefined {
+  const sizes = parts.length > 0 ? parts : [size];
+  const index = partNumber - 1;
   const length = sizes[index];
   if (length === undefined) throw s3Error('InvalidPartNumber');
   if (size === 0) return undefined;
   return { offset: sizes.slice(0, index).reduce((sum, one) => sum + one, 0), length };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MAX_PART_NUMBER = 10_000;
+
+export function readPartNumber(query: Query): number {
+  const text = query.get('partNumber') ?? '';
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= MAX_PART_NUMBER) return number;
+  throw s3Error(
+    'InvalidArgument',
+    `Part number must be an integer between 1 and ${MAX_PART_NUMBER}, inclusive`,
+  );
 }

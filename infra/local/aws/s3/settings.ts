@@ -1,57 +1,139 @@
-import type { Answer } from '../answer.ts';
-import { xmlAnswer } from './answers.ts';
-import type { Operation, S3Call, S3Context } from './call.ts';
+import type * as z from 'zod/mini';
+import type { Database } from '../store/database.ts';
+import type { XmlValue } from '../xml.ts';
 import { type S3ErrorCode, s3Error } from './errors.ts';
-import { readableVersion } from './get-object.ts';
-import { findBucket } from './versions.ts';
+import { LIFECYCLE } from './lifecycle-document.ts';
+import { NOTIFICATION } from './notification-document.ts';
+import { BUCKET_TAGS, CORS, ENCRYPTION, OWNERSHIP, PUBLIC_ACCESS_BLOCK } from './setting-documents.ts';
 
-/** Settings that no bucket of ours has, by their query parameter, and what S3 says where they are not set. */
-export const ABSENT_SETTINGS = {
-  cors: 'NoSuchCORSConfiguration',
-  encryption: 'ServerSideEncryptionConfigurationNotFoundError',
-  lifecycle: 'NoSuchLifecycleConfiguration',
-  'object-lock': 'ObjectLockConfigurationNotFoundError',
-  ownershipControls: 'OwnershipControlsNotFoundError',
-  policy: 'NoSuchBucketPolicy',
-  publicAccessBlock: 'NoSuchPublicAccessBlockConfiguration',
-  replication: 'ReplicationConfigurationNotFoundError',
-  tagging: 'NoSuchTagSet',
-  website: 'NoSuchWebsiteConfiguration',
-} as const satisfies Record<string, S3ErrorCode>;
+export type SettingContent = { readonly [name: string]: XmlValue };
 
-/** Settings that S3 always tells, and their usual content. */
-export const USUAL_SETTINGS = {
-  accelerate: ['AccelerateConfiguration', {}],
-  logging: ['BucketLoggingStatus', {}],
-  requestPayment: ['RequestPaymentConfiguration', { Payer: 'BucketOwner' }],
-} as const satisfies Record<string, readonly [root: string, content: Record<string, string>]>;
-
-export function absentSetting(code: S3ErrorCode): Operation {
-  return ({ db }, { bucket }) => {
-    findBucket(db, bucket);
-    throw s3Error(code, undefined, { detail: { BucketName: bucket } });
-  };
+/** Something that a bucket is told and gives back. */
+export interface Setting {
+  /** AWS's names of what is done with it. */
+  readonly get: string;
+  readonly put: string;
+  readonly remove?: string;
+  readonly root: string;
+  readonly document: z.ZodMiniType;
+  /** What a bucket says that was told nothing. */
+  readonly unset: S3ErrorCode | SettingContent;
+  /** What a new bucket is told. */
+  readonly initial?: SettingContent;
+  /** @default 200 */
+  readonly putStatus?: 204;
 }
 
-export function usualSetting([root, content]: readonly [
-  string,
-  Readonly<Record<string, string>>,
-]): Operation {
-  return ({ db }, { bucket }) => {
-    findBucket(db, bucket);
-    return xmlAnswer(root, content);
-  };
+const YES = 'true';
+
+/** By the query parameter that names it. https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html for what is there from the start. */
+export const SETTINGS = {
+  cors: {
+    get: 'GetBucketCors',
+    put: 'PutBucketCors',
+    remove: 'DeleteBucketCors',
+    root: 'CORSConfiguration',
+    document: CORS,
+    unset: 'NoSuchCORSConfiguration',
+  },
+  encryption: {
+    get: 'GetBucketEncryption',
+    put: 'PutBucketEncryption',
+    remove: 'DeleteBucketEncryption',
+    root: 'ServerSideEncryptionConfiguration',
+    document: ENCRYPTION,
+    unset: {
+      Rule: { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false },
+    },
+  },
+  lifecycle: {
+    get: 'GetBucketLifecycleConfiguration',
+    put: 'PutBucketLifecycleConfiguration',
+    remove: 'DeleteBucketLifecycle',
+    root: 'LifecycleConfiguration',
+    document: LIFECYCLE,
+    unset: 'NoSuchLifecycleConfiguration',
+  },
+  notification: {
+    get: 'GetBucketNotificationConfiguration',
+    put: 'PutBucketNotificationConfiguration',
+    root: 'NotificationConfiguration',
+    document: NOTIFICATION,
+    unset: {},
+  },
+  ownershipControls: {
+    get: 'GetBucketOwnershipControls',
+    put: 'PutBucketOwnershipControls',
+    remove: 'DeleteBucketOwnershipControls',
+    root: 'OwnershipControls',
+    document: OWNERSHIP,
+    unset: 'OwnershipControlsNotFoundError',
+    initial: { Rule: { ObjectOwnership: 'BucketOwnerEnforced' } },
+  },
+  publicAccessBlock: {
+    get: 'GetPublicAccessBlock',
+    put: 'PutPublicAccessBlock',
+    remove: 'DeletePublicAccessBlock',
+    root: 'PublicAccessBlockConfiguration',
+    document: PUBLIC_ACCESS_BLOCK,
+    unset: 'NoSuchPublicAccessBlockConfiguration',
+    initial: {
+      BlockPublicAcls: YES,
+      IgnorePublicAcls: YES,
+      BlockPublicPolicy: YES,
+      RestrictPublicBuckets: YES,
+    },
+  },
+  tagging: {
+    get: 'GetBucketTagging',
+    put: 'PutBucketTagging',
+    remove: 'DeleteBucketTagging',
+    root: 'Tagging',
+    document: BUCKET_TAGS,
+    unset: 'NoSuchTagSet',
+    putStatus: 204,
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTINGS, name);
 }
 
-/** Everything belongs to the account, and to nobody else: what a bucket without ACLs says of itself and of its objects. */
-export function getAcl(s3: S3Context, { bucket, key, query }: S3Call): Answer {
-  findBucket(s3.db, bucket);
-  if (key !== '') readableVersion(s3, bucket, key, query.get('versionId'));
-  const owner = { ID: s3.accountId, DisplayName: s3.accountId };
-  const { body, ...answer } = xmlAnswer('AccessControlPolicy', {
-    Owner: owner,
-    AccessControlList: { Grant: { Grantee: owner, Permission: 'FULL_CONTROL' } },
-  });
-  const type = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"';
-  return { ...answer, body: String(body).replace('<Grantee>', `<Grantee${type}>`) };
+/** A bucket's policy is kept with its settings, but it is no XML: see `bucket-policy.ts`. */
+export type KeptName = SettingName | 'policy';
+
+/** The content of a document as it is kept. Throws MalformedXML, or what a schema knows better. */
+export function parseSetting(name: SettingName, content: unknown): unknown {
+  const parsed = SETTINGS[name].document.safeParse(
+    typeof content === 'string' && content.trim() === '' ? {} : content,
+  );
+  if (parsed.success) return parsed.data;
+  throw s3Error('MalformedXML', undefined, { detail: { Detail: parsed.error.issues.map(tell).join('; ') } });
+}
+
+/** The type is the caller's knowledge of the setting's document. */
+export function readSetting<T>(db: Database, bucket: string, name: KeptName): T | undefined {
+  const sql = 'SELECT content FROM setting WHERE bucket = ? AND name = ?';
+  const row = db.one<{ content: string }>(sql, bucket, name);
+  return row && (JSON.parse(row.content) as T);
+}
+
+export function keepSetting(
+  db: Database,
+  bucket: string,
+  { name, content }: { readonly name: KeptName; readonly content: unknown },
+): void {
+  db.run('INSERT OR REPLACE INTO setting VALUES (?, ?, ?)', bucket, name, JSON.stringify(content));
+}
+
+function tell({
+  path,
+  message,
+}: {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}): string {
+  return `${path.map(String).join('/')}: ${message}`;
 }

@@ -12,7 +12,7 @@ export interface Version {
   readonly versionId: string;
   readonly latest: boolean;
   readonly marker: boolean;
-  /** Undefined for a delete marker. */
+  /** Undefined for a delete marker, and for an object that lies in pieces. */
   readonly content: string | undefined;
   readonly size: number;
   /** Without quotes. */
@@ -28,8 +28,6 @@ export interface Attributes {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly checksum?: Checksum;
-  /** Bytes of each part of a multipart object. */
-  readonly parts?: readonly number[];
   /** Id of the multipart upload that it came from. */
   readonly upload?: string;
 }

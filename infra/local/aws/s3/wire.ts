@@ -11,16 +11,23 @@ import { s3Error } from './errors.ts';
 const MAX_KEY_BYTES = 1024;
 
 export function readS3Call(
-  { request, claim, body }: Pick<Visit, 'request' | 'claim' | 'body'>,
+  { request, claim, access, body }: Pick<Visit, 'request' | 'claim' | 'access' | 'body'>,
   {
     headers,
     signer,
-  }: { readonly headers: ReadonlyMap<string, string>; readonly signer: ChunkSigner | undefined },
+    accountId,
+  }: {
+    readonly headers: ReadonlyMap<string, string>;
+    readonly signer: ChunkSigner | undefined;
+    readonly accountId: string;
+  },
 ): S3Call {
   const { method, path, query, message } = request;
   const { bucket, key } = splitPath(path);
   if (bucket === '' && key !== '') throw s3Error('InvalidURI');
   if (key !== '') checkKey(key);
+  checkVersionId(query.get('versionId'));
+  checkOwner(headers, accountId);
   return {
     method,
     bucket,
@@ -28,6 +35,7 @@ export function readS3Call(
     query,
     headers,
     caller: claim.accessKeyId,
+    access,
     requestId: request.id,
     sourceIp: message.socket.remoteAddress ?? '',
     body: { headers, pieces: body, signer },
@@ -40,6 +48,20 @@ export function splitPath(path: string): { readonly bucket: string; readonly key
   return slash < 0
     ? { bucket: path.slice(1), key: '' }
     : { bucket: path.slice(1, slash), key: path.slice(slash + 1) };
+}
+
+/** Every bucket is of one account: who expects another is told so before anything is done. */
+function checkOwner(headers: ReadonlyMap<string, string>, accountId: string): void {
+  const expected = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner'];
+  const isOther = expected.some((name) => (headers.get(name) ?? accountId) !== accountId);
+  if (isOther) throw s3Error('AccessDenied');
+}
+
+/** An id that none can be is told from one that is not there. */
+function checkVersionId(id: string | undefined): void {
+  if (id === undefined || /^(null|[0-9a-f]{32})$/.test(id)) return;
+  const text = id === '' ? 'Version id cannot be the empty string' : 'Invalid version id specified';
+  throw s3Error('InvalidArgument', text, { detail: { ArgumentName: 'versionId', ArgumentValue: id } });
 }
 
 export function checkKey(key: string): void {

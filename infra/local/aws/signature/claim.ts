@@ -27,28 +27,34 @@ export function readClaim(request: AwsRequest): Claim | undefined {
   const inQuery = request.query.has('X-Amz-Algorithm');
   if (inHeader && inQuery) throw s3Error('InvalidArgument', 'Only one auth mechanism allowed');
   if (inQuery) return fromQuery(request);
+  if (request.query.has('AWSAccessKeyId') && request.query.has('Signature')) throw oldScheme();
   return inHeader ? fromHeader(request, header) : undefined;
 }
 
+const CLAIM_FIELDS = ['Credential', 'SignedHeaders', 'Signature'];
+
 function fromHeader(request: AwsRequest, header: string): Claim {
   const [scheme, rest = ''] = split(header.trim(), ' ');
-  if (scheme !== ALGORITHM) {
-    throw s3Error(
-      'InvalidRequest',
-      `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
-    );
-  }
+  if (scheme !== ALGORITHM) throw oldScheme();
   const fields = new Map(rest.split(',').map((field) => split(field.trim(), '=')));
-  const [credential, signedHeaders, signature] = ['Credential', 'SignedHeaders', 'Signature'].map((name) =>
-    fields.get(name),
-  );
-  if (!credential || !signedHeaders || !signature) throw s3Error('AuthorizationHeaderMalformed');
+  const [credential, signedHeaders, signature] = CLAIM_FIELDS.map((name) => fields.get(name));
+  // A second header has been joined to the first by a comma: which of them counts, nobody shall have to guess.
+  const isOne = rest.split(',').length === CLAIM_FIELDS.length;
+  if (!credential || !signedHeaders || !signature || !isOne) throw s3Error('AuthorizationHeaderMalformed');
   const timestamp = request.headers.get('x-amz-date') ?? isoBasic(request.headers.get('date'));
   if (!isTimestamp(timestamp)) {
     throw s3Error('AccessDenied', 'AWS authentication requires a valid Date or x-amz-date header');
   }
   const { accessKeyId, scope } = readCredential(credential, timestamp) ?? malformedHeader();
   return { by: 'header', accessKeyId, scope, timestamp, signature, signedHeaders: signedHeaders.split(';') };
+}
+
+/** Version 2 of the signatures is older than all regions since 2014, which never took it. */
+export function oldScheme(): Error {
+  return s3Error(
+    'InvalidRequest',
+    `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
+  );
 }
 
 function fromQuery({ query }: AwsRequest): Claim {

@@ -26,8 +26,9 @@ export function canonicalRequest(
 ): string {
   const query = request.query.entries
     .filter(([name]) => name !== 'X-Amz-Signature')
-    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
-    .sort(byCodePoint);
+    .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
+    .sort(([a, x], [b, y]) => byCodePoint(a, b) || byCodePoint(x, y))
+    .map((pair) => pair.join('='));
   const headers = signedHeaders.map(
     (name) => `${name}:${(request.headers.get(name) ?? '').trim().replace(/ +/g, ' ')}\n`,
   );

@@ -27,6 +27,19 @@ export function verifySignature(
   return key;
 }
 
+/** Each endpoint is of one region. A client that is told learns it, and signs anew. */
+export function checkRegion({ by, scope }: Pick<Claim, 'by' | 'scope'>, region: string): void {
+  if (scope.region === region) return;
+  const wrong = `the region '${scope.region}' is wrong; expecting '${region}'`;
+  const detail = { Region: region };
+  if (by === 'header')
+    throw s3Error('AuthorizationHeaderMalformed', `The authorization header is malformed; ${wrong}`, {
+      detail,
+    });
+  const text = `Error parsing the X-Amz-Credential parameter; ${wrong}`;
+  throw s3Error('AuthorizationQueryParametersError', text, { detail });
+}
+
 /** Compares in a time that does not tell where two texts part. */
 export function sameText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

@@ -9,6 +9,8 @@ export interface SqsContext {
   readonly queues: QueueStore;
   /** Such as `http://127.0.0.1:4566/000000000000`: a queue's URL without its name. */
   readonly queueBase: string;
+  /** Such as `arn:aws:sqs:us-east-1:000000000000`: a queue's ARN without its name. */
+  readonly arnBase: string;
   /** The access key of who calls. */
   readonly caller: string;
   /** Aborts when the caller is gone, so that nothing is received on its behalf. */

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { type Action, action, batch } from './action.ts';
 import { checkBatchSize, message, receive, send } from './exchange.ts';
-import { queueAttributes, queueOf, queueUrl } from './queue.ts';
+import { MOVE_ACTIONS } from './move-actions.ts';
+import { queueOf } from './queue.ts';
+import { QUEUE_ACTIONS } from './queue-actions.ts';
 import { MAX_VISIBILITY_SECONDS } from './queues.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
@@ -51,25 +53,8 @@ export const ACTIONS = {
       return {};
     },
   ),
-  GetQueueUrl: action({ QueueName: z.string() }, ({ QueueName }, context) => ({
-    QueueUrl: queueUrl(queueOf(QueueName, context), context),
-  })),
-  GetQueueAttributes: action(
-    { ...url, AttributeNames: names },
-    ({ QueueUrl, AttributeNames = [] }, context) => {
-      const spec = queueOf(QueueUrl, context);
-      return { Attributes: queueAttributes(spec, context.queues.depth(spec.arn), AttributeNames) };
-    },
-  ),
-  ListQueues: action({ QueueNamePrefix: z.optional(z.string()) }, ({ QueueNamePrefix = '' }, context) => ({
-    QueueUrls: context.queues.specs
-      .filter(({ name }) => name.startsWith(QueueNamePrefix))
-      .map((spec) => queueUrl(spec, context)),
-  })),
-  PurgeQueue: action(url, ({ QueueUrl }, context) => {
-    context.queues.purge(queueOf(QueueUrl, context).arn);
-    return {};
-  }),
+  ...QUEUE_ACTIONS,
+  ...MOVE_ACTIONS,
 } as const satisfies Record<string, Action>;
 
 export function findAction(name: string): Action | undefined {

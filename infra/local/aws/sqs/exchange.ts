@@ -62,9 +62,10 @@ export interface ReceiveInput {
 }
 
 export async function receive(input: ReceiveInput, context: SqsContext): Promise<SqsOutput> {
-  const received = await context.queues.receive(queueOf(input.QueueUrl, context).arn, {
+  const { arn, receiveWaitSeconds = 0 } = queueOf(input.QueueUrl, context);
+  const received = await context.queues.receive(arn, {
     max: input.MaxNumberOfMessages ?? 1,
-    waitMs: (input.WaitTimeSeconds ?? 0) * 1000,
+    waitMs: (input.WaitTimeSeconds ?? receiveWaitSeconds) * 1000,
     signal: context.signal,
     ...(input.VisibilityTimeout !== undefined && { visibilitySeconds: input.VisibilityTimeout }),
   });

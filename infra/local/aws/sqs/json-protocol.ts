@@ -1,5 +1,6 @@
 import type { Answer } from '../answer.ts';
 import type { AwsError } from '../aws-error.ts';
+import { isDeeper } from '../nesting.ts';
 import type { AwsRequest } from '../request.ts';
 import { queryCode, type SqsOutput } from './action.ts';
 import { sqsError } from './errors.ts';
@@ -9,13 +10,7 @@ import type { Protocol } from './wire.ts';
 export const jsonProtocol: Protocol = {
   read(request: AwsRequest, body: string) {
     const [, name = ''] = /^AmazonSQS\.(\w+)$/.exec(request.headers.get('x-amz-target') ?? '') ?? [];
-    try {
-      return { action: name, input: body === '' ? {} : JSON.parse(body) };
-    } catch (cause) {
-      if (cause instanceof SyntaxError)
-        throw sqsError('InvalidParameterValue', 'The request is no JSON document.');
-      throw cause;
-    }
+    return { action: name, input: body === '' ? {} : readJson(body) };
   },
   answer: (_action: string, output: SqsOutput) => json(200, output),
   refuse({ code, status, message }: AwsError): Answer {
@@ -27,6 +22,20 @@ export const jsonProtocol: Protocol = {
     );
   },
 };
+
+/** A message attribute of a batch's entry is the deepest that any action takes: 5. */
+const MAX_DEPTH = 8;
+
+function readJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isDeeper(value, MAX_DEPTH)) return value;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw sqsError('InvalidParameterValue', 'The request is no JSON document.');
+  }
+  throw sqsError('InvalidParameterValue', 'The request is nested too deep.');
+}
 
 function json(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
   const content = { 'content-type': 'application/x-amz-json-1.0', ...headers };

@@ -3,6 +3,7 @@ import type { AwsError } from '../aws-error.ts';
 import { type AwsRequest, readQuery } from '../request.ts';
 import { writeXml, type XmlValue } from '../xml.ts';
 import { queryCode, type SqsOutput } from './action.ts';
+import { sqsError } from './errors.ts';
 import type { Protocol } from './wire.ts';
 
 /**
@@ -28,6 +29,9 @@ export const queryProtocol: Protocol = {
     }),
 };
 
+/** `SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.StringValue` has the most. */
+const MAX_STEPS = 6;
+
 type Nested = { [name: string]: string | Nested };
 
 /** `Entry.1.Id=a` becomes `{ Entry: { 1: { Id: 'a' } } }`. */
@@ -35,6 +39,7 @@ function nest(entries: readonly (readonly [string, string])[]): Nested {
   const root: Nested = Object.create(null);
   for (const [name, value] of entries) {
     const path = name.split('.');
+    if (path.length > MAX_STEPS) throw sqsError('InvalidParameterValue', 'A parameter is nested too deep.');
     const last = path.pop() ?? '';
     let at = root;
     for (const step of path) {
@@ -48,7 +53,7 @@ function nest(entries: readonly (readonly [string, string])[]): Nested {
   return root;
 }
 
-/** Names of lists and maps in this protocol, and what they are in JSON. */
+/** Names of lists, and of maps, in this protocol, and what they are in JSON. */
 const LISTS: Readonly<Record<string, string>> = {
   AttributeName: 'AttributeNames',
   MessageSystemAttributeName: 'MessageSystemAttributeNames',
@@ -58,12 +63,18 @@ const LISTS: Readonly<Record<string, string>> = {
   ChangeMessageVisibilityBatchRequestEntry: 'Entries',
 };
 
+const MAPS: Readonly<Record<string, string>> = {
+  Attribute: 'Attributes',
+  MessageAttribute: 'MessageAttributes',
+};
+
 function renamed(fields: Nested): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       if (typeof value === 'string') return [name, value];
       const members = Object.values(value);
-      if (name === 'MessageAttribute') return ['MessageAttributes', Object.fromEntries(members.map(asEntry))];
+      const map = MAPS[name];
+      if (map !== undefined) return [map, Object.fromEntries(members.map(asEntry))];
       return [LISTS[name] ?? name, members.map((one) => (typeof one === 'string' ? one : renamed(one)))];
     }),
   );
@@ -76,6 +87,8 @@ function asEntry(member: string | Nested): [string, unknown] {
 const ELEMENTS: Readonly<Record<string, string>> = {
   Messages: 'Message',
   QueueUrls: 'QueueUrl',
+  queueUrls: 'QueueUrl',
+  Results: 'ListMessageMoveTasksResultEntry',
   Failed: 'BatchResultErrorEntry',
 };
 

@@ -1,4 +1,20 @@
-import type { QueueSpec } from '../../topology/topology.ts';
+import type { MoveTasks } from './move-tasks.ts';
+import type { QueueRegistry } from './queue-registry.ts';
+
+/** What can be set of a queue. */
+export interface QueueSettings {
+  readonly visibilityTimeoutSeconds: number;
+  readonly retentionSeconds: number;
+  readonly delaySeconds: number;
+  /** How long a receive waits that does not say. @default 0 */
+  readonly receiveWaitSeconds?: number;
+  readonly redrive?: { readonly deadLetterArn: string; readonly maxReceiveCount: number } | undefined;
+}
+
+export interface Queue extends QueueSettings {
+  readonly name: string;
+  readonly arn: string;
+}
 
 /** The queues from within: the same rules as over the wire. Throws AwsError, such as QueueDoesNotExist. */
 export interface Queues {
@@ -10,7 +26,8 @@ export interface Queues {
   changeVisibility(queueArn: string, receiptHandle: string, seconds: number): void;
   /**
    * Makes every message in flight visible again, its last receive uncounted: a restart of the runtime is no failure of its consumers.
-   * A message that a consumer gave back itself (visibility 0) keeps its count.
+   * A message that a consumer gave back itself (visibility 0) keeps its count, and so does one whose visibility had ended before the
+   * last runtime did.
    */
   releaseAll(): void;
   depth(queueArn: string): Depth;
@@ -29,7 +46,7 @@ export interface ReceivedMessage {
   readonly receiptHandle: string;
   readonly body: string;
   readonly md5OfBody: string;
-  /** ApproximateReceiveCount, SentTimestamp, ApproximateFirstReceiveTimestamp (both ms), SenderId. */
+  /** ApproximateReceiveCount, SentTimestamp, ApproximateFirstReceiveTimestamp (both ms), SenderId; of a dead letter DeadLetterQueueSourceArn. */
   readonly attributes: Readonly<Record<string, string>>;
   /** As SQS has them on the wire: `{ name: { DataType, StringValue | BinaryValue (base64) } }`. */
   readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
@@ -49,12 +66,15 @@ export interface Depth {
 
 /** What the endpoint itself does with queues besides. */
 export interface QueueStore extends Queues {
-  readonly specs: readonly QueueSpec[];
+  readonly registry: QueueRegistry;
+  readonly moves: MoveTasks;
   /** Within a transaction: the message is in the queue when it commits. `ring` the queue then. */
   insert(queueArn: string, message: NewMessage): { readonly messageId: string };
   /** Wakes those who wait for a message. */
   ring(queueArn: string): void;
   purge(queueArn: string): void;
+  /** Ends what runs on its own: the sweep and the move tasks. */
+  close(): void;
 }
 
 export interface NewMessage {

@@ -2,6 +2,7 @@ import { sendAnswer } from '../answer.ts';
 import { sha256 } from '../signature/sigv4.ts';
 import { asJsonError, readWhole, type Service } from '../visit.ts';
 import type { SqsContext } from './action.ts';
+import { sqsAsks } from './permissions.ts';
 import { runSqs, sqsProtocol, sqsResource } from './wire.ts';
 
 /** 1 MiB of messages, each byte of which may be escaped. */
@@ -15,7 +16,7 @@ export function sqsService(context: Omit<SqsContext, 'caller' | 'signal'>, closi
       visit.verify(sha256(body));
       const protocol = sqsProtocol(request);
       const call = protocol.read(request, body.toString('utf8'));
-      await visit.observe(call.action, sqsResource(call));
+      await visit.admit(call.action, sqsResource(call), sqsAsks(call, context));
       const gone = new AbortController();
       response.once('close', () => gone.abort());
       const signal = AbortSignal.any([closing, gone.signal]);

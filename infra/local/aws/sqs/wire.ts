@@ -4,6 +4,7 @@ import type { AwsRequest } from '../request.ts';
 import type { SqsContext, SqsOutput } from './action.ts';
 import { findAction } from './actions.ts';
 import { sqsError } from './errors.ts';
+import { sourceOf } from './identifiers.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import { queryProtocol } from './query-protocol.ts';
 
@@ -33,7 +34,8 @@ export function runSqs({ action, input }: SqsCall, context: SqsContext): Promise
 
 /** The queue that a call names, for those who watch. */
 export function sqsResource({ input }: SqsCall): string {
-  const { QueueUrl, QueueName } = Object(input);
-  const name = String(QueueUrl ?? QueueName ?? '');
-  return name.slice(name.lastIndexOf('/') + 1);
+  const { QueueUrl, QueueName, SourceArn, TaskHandle } = Object(input);
+  const names = [QueueUrl, QueueName, SourceArn, typeof TaskHandle === 'string' && sourceOf(TaskHandle)];
+  const name = names.find((one) => typeof one === 'string') ?? '';
+  return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1);
 }

@@ -1,8 +1,9 @@
 import { closeSync, existsSync, fsync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Database } from './database.ts';
+import { asDiskFull } from './disk-full.ts';
 
 /** The bytes of versions and parts: one file each, under a random name, written once and never changed. */
 export interface Contents {
@@ -38,46 +39,50 @@ export function openContents(home: string, db: Database, newName: () => string):
   const adopt = (name: string): void => renameSync(join(incoming, name), settled(name));
 
   const holds: (readonly string[])[] = [];
-  const collect = (): void => {
+  const unheld = (): string[] => {
     const held = new Set(holds.flat());
-    const names = [...db.each<{ content: string }>('SELECT content FROM garbage')]
-      .map(({ content }) => content)
-      .filter((name) => !held.has(name));
-    if (names.length === 0) return;
-    for (const name of names) rmSync(settled(name), { force: true });
+    const listed = [...db.each<{ content: string }>('SELECT content FROM garbage')];
+    return listed.map(({ content }) => content).filter((name) => !held.has(name));
+  };
+  const forget = (names: readonly string[]): void =>
     db.transaction(() => {
       for (const name of names) db.run('DELETE FROM garbage WHERE content = ?', name);
     });
-  };
-  const rows = 'SELECT 1 FROM version WHERE content = ? UNION SELECT 1 FROM part WHERE content = ?';
-  const isHeld = (name: string): boolean => db.one(rows, name, name) !== undefined;
+  const rows = ['version', 'part', 'piece'].map((table) => `SELECT 1 FROM ${table} WHERE content = ?`);
+  const isHeld = (name: string): boolean => db.one(rows.join(' UNION '), name, name, name) !== undefined;
   const drop = (name: string): void => {
     if (!isHeld(name)) rmSync(join(incoming, name), { force: true });
   };
 
   for (const name of readdirSync(incoming)) (isHeld(name) ? adopt : drop)(name);
-  collect();
   let timer: NodeJS.Timeout | undefined;
+  let isOpen = true;
+  /** What fails to go, as on a failing disk, stays listed, and goes with the next collection or at the next start. */
+  const collect = async (): Promise<void> => {
+    const names = unheld();
+    await Promise.all(names.map((name) => rm(settled(name), { force: true })));
+    if (isOpen && names.length > 0) forget(names);
+  };
   const collectLater = (): void => {
     timer = undefined;
-    try {
-      collect();
-    } catch {
-      // A full or failing disk: what is listed stays listed, and goes with the next collection or at the next start.
-    }
+    collect().catch(() => {});
   };
+  collectLater();
   const directory = openSync(incoming, 'r');
+  const syncDirectory = shared(() => sync(directory));
+  const roomIsLeft = shared(() => checkRoom(folder));
 
   return {
     async stage(content) {
       const name = newName();
       try {
+        await roomIsLeft();
         await writeDurably(join(incoming, name), content);
-        await sync(directory);
+        await syncDirectory();
         return name;
       } catch (error) {
         drop(name);
-        throw error;
+        throw asDiskFull(error);
       }
     },
     adopt,
@@ -92,14 +97,38 @@ export function openContents(home: string, db: Database, newName: () => string):
       timer ??= setTimeout(collectLater, COLLECT_AFTER_MS).unref();
     },
     close() {
+      isOpen = false;
       clearTimeout(timer);
-      collect();
       closeSync(directory);
     },
   };
 }
 
+/** What no content may take: the database's log (4 MB until it is folded in) and its growth, so that a full disk can still be emptied. */
+const RESERVED_BYTES = 16 * 2 ** 20;
+
+/** Throws what a full disk would. */
+async function checkRoom(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < RESERVED_BYTES) throw Object.assign(new Error('no room is left'), { code: 'ENOSPC' });
+}
+
 const sync = promisify(fsync);
+
+/** A run that begins after the call, as one for all who call before it begins. */
+function shared(run: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  let next: Promise<void> | undefined;
+  const begin = (): Promise<void> => {
+    next = undefined;
+    last = run();
+    return last;
+  };
+  return () => {
+    next ??= last.then(begin, begin);
+    return next;
+  };
+}
 
 async function writeDurably(path: string, content: AsyncIterable<Buffer>): Promise<void> {
   const file = await open(path, 'wx', 0o600);

@@ -1,6 +1,9 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { sqliteTrouble } from '../../sqlite-trouble.ts';
+import { asDiskFull } from './disk-full.ts';
+import { groupCommits } from './group-commit.ts';
 import { SCHEMA } from './schema.ts';
 
 export interface Database {
@@ -12,9 +15,14 @@ export interface Database {
   /**
    * All or nothing, durable when it returns. `work` may not wait. What it hands to `afterCommit` runs once the change is on disk.
    */
-  transaction<T>(work: (afterCommit: (then: () => void) => void) => T): T;
+  readonly transaction: Transaction;
+  /** As `transaction`, durable when it resolves; those that are asked for together wait for the disk together. */
+  readonly soon: <T>(work: Work<T>) => Promise<T>;
   close(): void;
 }
+
+export type Transaction = <T>(work: Work<T>) => T;
+type Work<T> = (afterCommit: (then: () => void) => void) => T;
 
 /**
  * Opens `store.db` in `home` for this process alone: a second one fails at once instead of sweeping away what the first is writing.
@@ -30,7 +38,11 @@ export function openDatabase(home: string): Database {
     db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
   } catch (error) {
     db.close();
-    throw new Error(`${file} cannot be opened: is another Darkroom running on it?`, { cause: error });
+    throw sqliteTrouble(
+      error,
+      file,
+      'put it back from a copy, or move the folder away and begin with an empty one',
+    );
   }
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
@@ -38,23 +50,25 @@ export function openDatabase(home: string): Database {
     statements.set(sql, known);
     return known;
   };
+  const transaction: Transaction = (work) => {
+    const after: (() => void)[] = [];
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work((then) => after.push(then));
+      db.exec('COMMIT');
+      for (const then of after) then();
+      return result;
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw asDiskFull(error);
+    }
+  };
   return {
     each: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).iterate(...values) as Iterable<Row>,
     one: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).get(...values) as Row | undefined,
     run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
-    transaction(work) {
-      const after: (() => void)[] = [];
-      db.exec('BEGIN IMMEDIATE');
-      try {
-        const result = work((then) => after.push(then));
-        db.exec('COMMIT');
-        for (const then of after) then();
-        return result;
-      } catch (error) {
-        if (db.isTransaction) db.exec('ROLLBACK');
-        throw error;
-      }
-    },
+    transaction,
+    soon: groupCommits({ transaction, run: (sql) => db.exec(sql), isOpen: () => db.isTransaction }),
     close: () => db.close(),
   };
 }

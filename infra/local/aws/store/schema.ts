@@ -1,6 +1,8 @@
 /**
  * All that the endpoint knows; content lies in files of its own. Keys are TEXT compared byte by byte, which is the order of S3.
  * `version.seq` grows with every change of the store: the greatest of a key is its newest version, and it is the event's sequencer.
+ * A version lies in one content, or, when it came in parts, in the contents of its pieces. `declared_setting` is what the template said
+ * of a bucket at the last start: only where it now says something else does it overrule what was set since.
  */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS sequence (value INTEGER NOT NULL) STRICT;
@@ -51,6 +53,30 @@ CREATE TABLE IF NOT EXISTS part (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS part_content ON part (content);
 
+CREATE TABLE IF NOT EXISTS piece (
+  version INTEGER NOT NULL REFERENCES version (seq) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  checksum TEXT,
+  PRIMARY KEY (version, position)
+) STRICT;
+CREATE INDEX IF NOT EXISTS piece_content ON piece (content);
+
+CREATE TABLE IF NOT EXISTS setting (
+  bucket TEXT NOT NULL REFERENCES bucket (name) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (bucket, name)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS declared_setting (
+  bucket TEXT NOT NULL REFERENCES bucket (name) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (bucket, name)
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS garbage (content TEXT PRIMARY KEY) STRICT;
 
 CREATE TABLE IF NOT EXISTS message (
@@ -69,4 +95,37 @@ CREATE TABLE IF NOT EXISTS message (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS message_visible ON message (queue, visible_ms);
 CREATE INDEX IF NOT EXISTS message_sent ON message (queue, sent_ms);
+CREATE INDEX IF NOT EXISTS message_held ON message (visible_ms) WHERE receipt IS NOT NULL AND handled = 0;
+
+CREATE TABLE IF NOT EXISTS origin (
+  message INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  queue TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS queue (
+  name TEXT PRIMARY KEY,
+  arn TEXT NOT NULL,
+  settings TEXT NOT NULL,
+  template TEXT
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS move_task (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  handle TEXT NOT NULL UNIQUE,
+  source TEXT NOT NULL,
+  destination TEXT,
+  per_second INTEGER,
+  status TEXT NOT NULL CHECK (status IN ('RUNNING', 'COMPLETED', 'CANCELLED', 'FAILED')),
+  moved INTEGER NOT NULL DEFAULT 0,
+  to_move INTEGER NOT NULL,
+  started_ms INTEGER NOT NULL,
+  reason TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS move_task_source ON move_task (source, id);
+
+CREATE TABLE IF NOT EXISTS event (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  bytes INTEGER NOT NULL,
+  document TEXT NOT NULL
+) STRICT;
 `;

@@ -65,15 +65,21 @@ export async function liveEndpoint(more: Partial<EndpointOptions> = {}): Promise
     clients.push(client);
     return client;
   };
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= endpoint.close();
+    return closed;
+  };
   return {
     ...endpoint,
+    close,
     home,
     s3: kept(new S3Client({ ...config, forcePathStyle: true })),
     sqs: kept(new SQSClient(config)),
     s3With: (other) => kept(new S3Client({ ...config, forcePathStyle: true, ...other })),
     async end() {
       for (const client of clients) client.destroy();
-      await endpoint.close();
+      await close();
       rmSync(home, { recursive: true, force: true });
     },
   };

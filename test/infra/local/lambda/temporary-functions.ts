@@ -41,6 +41,7 @@ export function temporaryFunctions(): TemporaryFunctions {
         spec: {
           name: 'trial',
           arn: 'arn:aws:lambda:eu-north-1:000000000000:function:trial',
+          roleArn: 'arn:aws:iam::000000000000:role/trial',
           codeDir,
           handler: 'index.handler',
           environment: {},

@@ -26,10 +26,21 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 it('the buckets have their short names, and uploads tell the work queue', () => {
   const events = ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'];
-  expect(topology.buckets).toEqual([
+  expect(topology.buckets).toMatchObject([
     { name: 'darkroom-input', versioned: true, notifications: [{ events, queueArn: WORK }] },
     { name: 'darkroom-output', versioned: false, notifications: [] },
   ]);
+});
+
+it('the buckets are private and encrypted, and their policies tell so', () => {
+  for (const { settings } of topology.buckets) {
+    expect(settings).toMatchObject({
+      encryption: { Rule: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+      ownershipControls: { Rule: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      publicAccessBlock: { BlockPublicPolicy: 'true' },
+      policy: expect.stringContaining('aws:SecureTransport'),
+    });
+  }
 });
 
 it('the work queue gives up into the dead letters', () => {
@@ -50,6 +61,7 @@ it('the table is created with what CreateTable takes', () => {
   expect(topology.tables).toMatchObject([
     {
       name: 'darkroom-log',
+      ttlAttribute: 'expires',
       createTable: {
         TableName: 'darkroom-log',
         BillingMode: 'PAY_PER_REQUEST',

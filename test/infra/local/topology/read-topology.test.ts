@@ -4,6 +4,8 @@ import { assemblyOf, type MadeUpStack, PLACE } from './made-up.ts';
 
 const topologyOf = (...stacks: readonly MadeUpStack[]) => readTopology(assemblyOf(...stacks), PLACE);
 const queue = { Queue: 'arn:q' };
+const ROLE = ['AWS::IAM::Role', { AssumeRolePolicyDocument: {} }] as const;
+const ROLE_ARN = 'arn:aws:iam::000000000000:role/R';
 
 describe('a bucket', () => {
   it('tells a queue of many events as one notification, with the filter that they share', () => {
@@ -34,6 +36,7 @@ describe('a bucket', () => {
           },
           { events: ['s3:ObjectRemoved:*'], queueArn: 'arn:q' },
         ],
+        settings: {},
       },
     ]);
   });
@@ -60,12 +63,13 @@ it('a queue of which nothing is said has SQS’s own defaults', () => {
 });
 
 it('a function of which nothing is said has Lambda’s own defaults', () => {
-  const fn = { Code: { S3Key: 'code.zip' }, Handler: 'index.handler' };
+  const fn = { Code: { S3Key: 'code.zip' }, Handler: 'index.handler', Role: ROLE_ARN };
   const assets = { 'code.zip': '/assets/code' };
-  expect(topologyOf({ resources: { F: ['AWS::Lambda::Function', fn] }, assets }).functions).toEqual([
+  expect(topologyOf({ resources: { R: ROLE, F: ['AWS::Lambda::Function', fn] }, assets }).functions).toEqual([
     {
       name: 'F',
       arn: 'arn:aws:lambda:eu-north-1:000000000000:function:F',
+      roleArn: ROLE_ARN,
       codeDir: '/assets/code',
       handler: 'index.handler',
       environment: {},
@@ -92,7 +96,11 @@ it('an event source may call its function by name, and across stacks', () => {
   const service: MadeUpStack = {
     stack: 'Service',
     resources: {
-      F: ['AWS::Lambda::Function', { FunctionName: 'f', Code: { S3Key: 'k' }, Handler: 'index.handler' }],
+      R: ROLE,
+      F: [
+        'AWS::Lambda::Function',
+        { FunctionName: 'f', Code: { S3Key: 'k' }, Handler: 'index.handler', Role: ROLE_ARN },
+      ],
       Source: [
         'AWS::Lambda::EventSourceMapping',
         { EventSourceArn: { 'Fn::ImportValue': 'Data:Q' }, FunctionName: { Ref: 'F' } },
@@ -127,7 +135,10 @@ describe('nothing is dropped in silence:', () => {
       'a function whose code is not there',
       {
         resources: {
-          F: ['AWS::Lambda::Function', { Code: { S3Key: 'gone.zip' }, Handler: 'index.handler' }],
+          F: [
+            'AWS::Lambda::Function',
+            { Code: { S3Key: 'gone.zip' }, Handler: 'index.handler', Role: ROLE_ARN },
+          ],
         },
       },
       'Made/F (AWS::Lambda::Function): its code gone.zip is no asset of the assembly',

@@ -90,6 +90,7 @@ function inPages(all: readonly string[], { prefix, delimiter, max }: Paging): st
       max,
       encodingType: undefined,
       encode: (name) => name,
+      encodeMarker: (name) => name,
     });
     if (from === undefined) return found;
     const page = listPage({ prefix, delimiter, max, from, rows, keyOf: (key) => key });

@@ -1,4 +1,4 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scopeText, sign, signingKey } from '../../../../../infra/local/aws/signature/sigv4.ts';
 import { CREDENTIALS, type LiveEndpoint, liveEndpoint, VERSIONED, WORK } from '../live-endpoint.ts';
@@ -31,6 +31,14 @@ describe('an upload by a form', () => {
       eventName: 'ObjectCreated:Post',
       s3: { object: { key: 'uploads/a+b.png', versionId: object.VersionId } },
     });
+  });
+
+  it('may bring tags, in the document that S3 has for them', async () => {
+    const tagging = '<Tagging><TagSet><Tag><Key>a b</Key><Value>1</Value></Tag></TagSet></Tagging>';
+    expect((await post({ fields: { tagging }, conditions: [{ tagging }] })).status).toBe(204);
+    const at = { Bucket: VERSIONED, Key: 'uploads/a b.png' };
+    const { TagSet } = await live.s3.send(new GetObjectTaggingCommand(at));
+    expect(TagSet).toEqual([{ Key: 'a b', Value: '1' }]);
   });
 
   it('goes on where it asked to, or answers a document', async () => {

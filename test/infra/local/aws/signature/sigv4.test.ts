@@ -101,4 +101,10 @@ describe('Signature Version 4', () => {
       'GET\n/\nA=%20&a=%C3%BC&a=1&b=2\nx-amz-meta-a:two spaces\n\nx-amz-meta-a\nx',
     );
   });
+
+  it('sorts parameters by name before their values count, so that `select` comes before `select-type`', () => {
+    const query = readQuery('select-type=2&select');
+    const request = { method: 'POST', rawPath: '/', path: '/', query, headers: new Map() };
+    expect(canonicalRequest(request, [], 'x', '/')).toBe('POST\n/\nselect=&select-type=2\n\n\nx');
+  });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReceivedMessage } from '../../../../../infra/local/aws/endpoint.ts';
@@ -92,6 +93,16 @@ describe('a restart of the runtime', () => {
     const again = await live.queues.receive(WORK.arn, { max: 2, waitMs: 0 });
     const counts = again.map(({ body, attributes }) => [body, attributes.ApproximateReceiveCount]);
     expect(Object.fromEntries(counts)).toEqual({ 'under way': '1', 'given back': '2' });
+  });
+
+  it('counts a receive whose visibility had ended before', async () => {
+    await send('work', 'nobody answered');
+    await receive();
+    pass(30);
+    await sleep(1_100);
+    live.queues.releaseAll();
+    const [again] = await receive();
+    expect(again?.attributes.ApproximateReceiveCount).toBe('2');
   });
 });
 

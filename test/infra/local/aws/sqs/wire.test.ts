@@ -163,7 +163,7 @@ describe('SQS over the older query protocol', () => {
     expect(await call({ Action: 'GetQueueUrl', QueueName: 'none' })).toContain(
       '<Code>AWS.SimpleQueueService.NonExistentQueue</Code>',
     );
-    expect(await call({ Action: 'CreateQueue', QueueName: 'new' })).toContain(
+    expect(await call({ Action: 'TagQueue' })).toContain(
       '<Code>AWS.SimpleQueueService.UnsupportedOperation</Code>',
     );
   });

@@ -1,0 +1,33 @@
+import { type Policy, readPolicy } from '../../../policy/policy.ts';
+import type { ResourcePolicySpec } from '../../topology/topology.ts';
+
+/** What the bucket or the queue of that ARN says itself of who may use it. */
+export type PolicyOf = (resourceArn: string) => Policy;
+
+const BUCKET = 'arn:aws:s3:::';
+
+/**
+ * What the template says, and of a bucket also what it has been told since.
+ * @param toldOf the text of the policy that a bucket was given over the wire
+ */
+export function resourcePolicies(
+  declared: readonly ResourcePolicySpec[],
+  toldOf: (bucket: string) => string | undefined,
+): PolicyOf {
+  const ofTemplate = Map.groupBy(declared, ({ resourceArn }) => resourceArn);
+  const known = new Map<string, Policy>();
+  const read = (text: string): Policy => {
+    const policy = known.get(text) ?? readPolicy(JSON.parse(text), 'resource');
+    if (known.size > MAX_KNOWN) known.clear();
+    known.set(text, policy);
+    return policy;
+  };
+  return (arn) => {
+    const text = arn.startsWith(BUCKET) ? toldOf(arn.slice(BUCKET.length)) : undefined;
+    const said = ofTemplate.get(arn)?.flatMap(({ policy }) => policy) ?? [];
+    return text === undefined ? said : [...said, ...read(text)];
+  };
+}
+
+/** Texts of which the meaning is kept: more than a desk has buckets. */
+const MAX_KNOWN = 100;
