@@ -1,5 +1,6 @@
 import { isLosslessAvif } from './av1.ts';
 import { negated } from './negated.ts';
+import { makePlain } from './plain-profile.ts';
 import { asBroken, type Source } from './source.ts';
 
 /** The negative of an AVIF at its bit depth: without loss if the source's pixels were coded without (see `isLosslessAvif`). */
@@ -9,5 +10,5 @@ export function negateAvif({ bytes, open, header }: Source): Promise<Buffer> {
   return negated(open(), header)
     .avif({ effort: 0, bitdepth, ...(lossless ? { lossless } : { quality: 90 }) })
     .toBuffer()
-    .catch(asBroken('avif'));
+    .then(makePlain(header), asBroken('avif'));
 }

@@ -3,12 +3,12 @@ import { DarkroomError } from '../error.ts';
 import { FORMATS, type Format } from '../recipe/formats.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { ENCODERS, type Encoding } from './encode.ts';
-import { shotOf } from './exif.ts';
 import { checkResult, type Limits, type Size } from './limits.ts';
 import { type Frame, runPasses } from './passes.ts';
 import { isTurned, type Plan, planOf, swap } from './plan.ts';
 import type { Rendered } from './render.ts';
 import type { Sharp } from './sharp.ts';
+import { shotOf } from './shot.ts';
 import { asBroken, type Source } from './source.ts';
 
 interface Job {

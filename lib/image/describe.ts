@@ -1,5 +1,5 @@
-import readExif from 'exif-reader';
 import type { Format } from '../recipe/formats.ts';
+import { readDirectories } from './exif.ts';
 import { LIMITS } from './limits.ts';
 import { loadSharp } from './sharp.ts';
 import { openSource } from './source.ts';
@@ -69,18 +69,15 @@ const MAX_TEXT = 500;
 const MAX_NUMBERS = 16;
 
 function fieldsOf(exif: Buffer, gps: boolean): Description['exif'] {
-  try {
-    const { Image, Photo, GPSInfo } = readExif(exif);
-    const fields = Object.entries({ ...Image, ...Photo, ...(gps ? GPSInfo : {}) });
-    return Object.fromEntries(
-      fields.flatMap(([name, value]) => {
-        const told = LEFT_OUT.test(name) || (!gps && name.startsWith('GPS')) ? undefined : tell(value);
-        return told === undefined ? [] : [[name, told] as const];
-      }),
-    );
-  } catch {
-    return {};
-  }
+  const directories = readDirectories(exif);
+  const { image, photo } = directories;
+  const fields = Object.entries({ ...image, ...photo, ...(gps ? directories.gps : {}) });
+  return Object.fromEntries(
+    fields.flatMap(([name, value]) => {
+      const told = LEFT_OUT.test(name) || (!gps && name.startsWith('GPS')) ? undefined : tell(value);
+      return told === undefined ? [] : [[name, told] as const];
+    }),
+  );
 }
 
 function tell(value: unknown): ExifValue | undefined {

@@ -22,6 +22,10 @@ export const ENCODERS: { readonly [F in Format]: (image: Picture, encoding: Enco
   gif: (image, { animation }) => image.gif({ effort: 5, ...timing(animation) }),
 };
 
+/** The most that sharp writes; WebP has room for 256 times as long, four hours and a half. */
+const MAX_DELAY_MS = 65_535;
+
 function timing(animation: Encoding['animation']): { delay?: number[]; loop?: number } {
-  return animation ? { delay: [...animation.delay], loop: animation.loop } : {};
+  if (!animation) return {};
+  return { delay: animation.delay.map((ms) => Math.min(ms, MAX_DELAY_MS)), loop: animation.loop };
 }

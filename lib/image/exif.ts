@@ -1,79 +1,78 @@
-import type { Exif } from 'sharp';
+import readExif from 'exif-reader';
+
+/** What a directory of an Exif block says, by the names of its fields: texts, numbers, lists of them, Dates, or bytes. */
+export type ExifFields = Readonly<Record<string, unknown>>;
+
+export interface ExifDirectories {
+  /** Of the picture and the camera. */
+  readonly image: ExifFields;
+  /** Of the shot. */
+  readonly photo: ExifFields;
+  /** Of the place. */
+  readonly gps: ExifFields;
+}
 
 /**
- * What may be told of a shot: camera, lens, time and exposure, as `IFD0` and `IFD2` (sharp's name for the Exif directory)
- * with libexif's field names. Owner, serial numbers, place, notes of the maker and thumbnails are not among them.
+ * The fields of an Exif block, such as libvips hands it over; empty ones for what cannot be read, or only at a price: see
+ * `isHonest`. Fields that Exif does not name are left out.
  */
-export function shotOf(exif: Buffer): Exif {
+export function readDirectories(exif: Buffer): ExifDirectories {
   try {
-    const tiff = exif.subarray(exif.indexOf('Exif\0\0') === 0 ? 6 : 0);
-    const read = readerOf(tiff);
-    const first = entriesOf(read, read(4, 4));
-    const shot = first.get(EXIF_DIRECTORY)?.at;
-    const second = shot === undefined ? new Map<number, Entry>() : entriesOf(read, read(shot, 4));
-    return { IFD0: told(tiff, read, first, FIELDS.IFD0), IFD2: told(tiff, read, second, FIELDS.IFD2) };
-  } catch (error) {
-    if (error instanceof RangeError) return {};
-    throw error;
+    const block = exif.indexOf(HEAD) === 0 ? exif.subarray(HEAD.length) : exif;
+    if (!isHonest(block)) return NOTHING;
+    const { Image, Photo, GPSInfo } = readExif(block);
+    return { image: named(Image), photo: named(Photo), gps: named(GPSInfo) };
+  } catch {
+    // The library throws plain errors at what it does not know; a block that cannot be read says nothing.
+    return NOTHING;
   }
 }
 
-/** Tags by the names of their fields (Exif 3.0, 4.6.3 to 4.6.6). */
-const FIELDS = {
-  IFD0: { Make: 0x010f, Model: 0x0110, DateTime: 0x0132 },
-  IFD2: {
-    ...{ ExposureTime: 0x829a, FNumber: 0x829d, ISOSpeedRatings: 0x8827, DateTimeOriginal: 0x9003 },
-    ...{ OffsetTimeOriginal: 0x9011, Flash: 0x9209, FocalLength: 0x920a, LensModel: 0xa434 },
-  },
-} as const;
+const NOTHING: ExifDirectories = { image: {}, photo: {}, gps: {} };
+/** What a block begins with in a JPEG (Exif 3.0, 4.7.2). */
+const HEAD = Buffer.from('Exif\0\0');
 
-const EXIF_DIRECTORY = 0x8769;
+function named(fields: ExifFields | null | undefined): ExifFields {
+  return Object.fromEntries(Object.entries(fields ?? {}).filter(([name]) => !/^\d/.test(name)));
+}
+
+/** A JPEG has room for 64 KiB, and other formats for what a maker may add to it. */
+const MAX_BYTES = 1_048_576;
 const ENTRY_BYTES = 12;
+/** Bytes of a value by type of field (TIFF 6.0, section 2); those of type 7 are taken as they lie, whatever their number. */
+const VALUE_BYTES = [0, 1, 1, 2, 4, 8, 1, 0, 2, 4, 8];
+const LONG = 4;
+/** Fields that say where a directory begins: of the shot, of the place, of interoperability. */
+const DIRECTORIES = new Set([0x8769, 0x8825, 0xa005]);
 
-/** Reads an unsigned number of 2 or 4 bytes. */
-type Reader = (at: number, bytes: number) => number;
+/**
+ * Whether the directories and values of a block have room in it beside each other. Where thousands of fields point to the
+ * same values, or directories to each other, the library takes 20 s for 64 KiB. Throws RangeError behind the end.
+ */
+function isHonest(block: Buffer): boolean {
+  if (block.length > MAX_BYTES) return false;
+  const isLittle = block.toString('latin1', 0, 2) === 'II';
+  const read = (at: number, bytes: number): number =>
+    isLittle ? block.readUIntLE(at, bytes) : block.readUIntBE(at, bytes);
 
-function readerOf(tiff: Buffer): Reader {
-  const isLittle = tiff.toString('latin1', 0, 2) === 'II';
-  return (at, bytes) => (isLittle ? tiff.readUIntLE(at, bytes) : tiff.readUIntBE(at, bytes));
+  const directories = [read(4, 4)];
+  let left = block.length;
+  // It grows while it is walked; each directory takes of what is left, so circles end.
+  for (const directory of directories) {
+    if (directory === 0) continue;
+    const end = directory + 2 + read(directory, 2) * ENTRY_BYTES;
+    left -= end - directory;
+    for (let at = directory + 2; at < end && left >= 0; at += ENTRY_BYTES) {
+      const [tag, type, count] = [read(at, 2), read(at + 2, 2), read(at + 4, 4)];
+      const bytes = count * (VALUE_BYTES[type] ?? 0);
+      left -= bytes > 4 ? bytes : 0;
+      if (!DIRECTORIES.has(tag)) continue;
+      if (type !== LONG || count !== 1) return false;
+      directories.push(read(at + 8, 4));
+    }
+    if (left < 0) return false;
+    // Behind the first comes the position of the thumbnail's, or nothing.
+    if (directory === directories[0] && end + 4 <= block.length) directories.push(read(end, 4));
+  }
+  return true;
 }
-
-interface Entry {
-  readonly type: number;
-  readonly count: number;
-  /** Where the value lies if it has up to 4 bytes, else where its position does. */
-  readonly at: number;
-}
-
-function entriesOf(read: Reader, directory: number): ReadonlyMap<number, Entry> {
-  const places = Array.from(
-    { length: read(directory, 2) },
-    (_, index) => directory + 2 + index * ENTRY_BYTES,
-  );
-  return new Map(
-    places.map((at) => [read(at, 2), { type: read(at + 2, 2), count: read(at + 4, 4), at: at + 8 }]),
-  );
-}
-
-function told(
-  tiff: Buffer,
-  read: Reader,
-  entries: ReadonlyMap<number, Entry>,
-  fields: Readonly<Record<string, number>>,
-): Record<string, string> {
-  const values = Object.entries(fields).map(([name, tag]) => {
-    const entry = entries.get(tag);
-    return [name, entry && PRINTERS[entry.type]?.(entry, read, tiff)] as const;
-  });
-  return Object.fromEntries(values.filter((value): value is readonly [string, string] => Boolean(value[1])));
-}
-
-/** As libexif reads them back, by field type: 2 is text, 3 a short, 5 a rational. Others do not occur in these fields. */
-const PRINTERS: Readonly<Record<number, (entry: Entry, read: Reader, tiff: Buffer) => string>> = {
-  2: ({ count, at }, read, tiff) => {
-    const start = count > 4 ? read(at, 4) : at;
-    return tiff.toString('latin1', start, start + Math.min(count, 100)).replace(/[^ -~].*$/s, '');
-  },
-  3: ({ at }, read) => String(read(at, 2)),
-  5: ({ at }, read) => `${read(read(at, 4), 4)}/${read(read(at, 4) + 4, 4)}`,
-};

@@ -16,17 +16,24 @@ export async function negateGif({ bytes }: Pick<Source, 'bytes'>): Promise<Buffe
   return writeBlocks([screen, ...blocks]);
 }
 
+/**
+ * Of the extensions those with delays and transparency, and with the number of loops; neither has room for more. A colour profile
+ * (ICCRGBG1012) goes: no decoder in use reads one.
+ */
+function isKept(block: Block): boolean {
+  if (block.type !== 'extension') return true;
+  const { label, data } = block;
+  if (label === GRAPHIC_CONTROL) return data.length <= GRAPHIC_CONTROL_BYTES;
+  const name = data.toString('latin1', 1, 12);
+  return label === APPLICATION && /^(NETSCAPE2\.0|ANIMEXTS1\.0)$/.test(name) && data.length <= LOOPS_BYTES;
+}
+
 const GRAPHIC_CONTROL = 0xf9;
 const APPLICATION = 0xff;
-
-/** Of the extensions those with delays and transparency, with the number of loops, and with the colour profile. */
-function isKept(block: Block): boolean {
-  if (block.type !== 'extension' || block.label === GRAPHIC_CONTROL) return true;
-  return (
-    block.label === APPLICATION &&
-    /^(NETSCAPE2\.0|ANIMEXTS1\.0|ICCRGBG1012)$/.test(block.data.toString('latin1', 1, 12))
-  );
-}
+/** Length, flags, delay and transparent colour, and the end (GIF89a, 23). */
+const GRAPHIC_CONTROL_BYTES = 6;
+/** Name, number of loops and size of the buffer, each in a block of its own, and the end. */
+const LOOPS_BYTES = 12 + 4 + 6 + 1;
 
 function invert(block: Block): Block {
   return block.type === 'extension'

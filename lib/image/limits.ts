@@ -14,6 +14,8 @@ export interface Limits {
   readonly maxSourcePixels: number;
   /** The same for what has to be held whole: interlaced PNG, and more than 8 bits a sample. */
   readonly maxHeavyPixels: number;
+  /** The same for AVIF, which is held whole, more than once. */
+  readonly maxAvifSourcePixels: number;
   /** Frames of an animation. */
   readonly maxFrames: number;
   readonly maxTiffPages: number;
@@ -29,6 +31,8 @@ export const LIMITS: Limits = {
   maxSourcePixels: 50_000_000,
   /** 25 M × 4 channels × 2 bytes is the same 200 MB. */
   maxHeavyPixels: 25_000_000,
+  /** At 40 MB a megapixel where no loss is allowed, 36 M take 1.5 GB of the 1,769 MB of a function. */
+  maxAvifSourcePixels: 36_000_000,
   /** 100 s of an animation at 30 frames a second; a WebP frame of few pixels still costs an encode of a millisecond. */
   maxFrames: 3_000,
   /** libtiff walks all directories before a page to open it, so pages cost their square: 300 take 3 s, 3,000 five minutes. */
@@ -48,7 +52,7 @@ export interface SourceFacts {
   readonly isHeavy: boolean;
 }
 
-/** Throws IMAGE_TOO_LARGE, which names the limit. */
+/** For a reader to which pages cost something: part of `checkSource`. Throws IMAGE_TOO_LARGE, which names the limit. */
 export function checkPages(format: Format, pages: number, { maxFrames, maxTiffPages }: Limits): void {
   const maxPages = format === 'tif' ? maxTiffPages : maxFrames;
   if (pages > maxPages)
@@ -56,19 +60,23 @@ export function checkPages(format: Format, pages: number, { maxFrames, maxTiffPa
 }
 
 /** Throws IMAGE_TOO_LARGE, which names the limit. */
-export function checkSource({ sizes, isHeavy }: SourceFacts, limits: Limits): void {
-  const { maxSourceSide, maxHeavyPixels, maxSourcePixels } = limits;
+export function checkSource(format: Format, { sizes, isHeavy }: SourceFacts, limits: Limits): void {
+  checkPages(format, sizes.length, limits);
+  const { maxSourceSide, maxHeavyPixels, maxAvifSourcePixels, maxSourcePixels } = limits;
   for (const { width, height } of sizes) {
     if (Math.max(width, height) <= maxSourceSide) continue;
     refuse(`The picture is ${say(width)} × ${say(height)} pixels; a side may have ${say(maxSourceSide)}.`);
   }
   const pixels = sizes.reduce((sum, { width, height }) => sum + width * height, 0);
-  const maxPixels = isHeavy ? maxHeavyPixels : maxSourcePixels;
+  const maxLightPixels = format === 'avif' ? maxAvifSourcePixels : maxSourcePixels;
+  const maxPixels = isHeavy ? maxHeavyPixels : maxLightPixels;
   if (pixels <= maxPixels) return;
   const where = sizes.length > 1 ? ` on ${say(sizes.length)} pages or frames` : '';
-  const why = isHeavy ? ' in an interlaced PNG or with more than 8 bits a sample' : '';
-  refuse(`The picture has ${say(pixels)} pixels${where}; it may have ${say(maxPixels)}${why}.`);
+  const why = isHeavy ? ' in an interlaced PNG or with more than 8 bits a sample' : WHY[format];
+  refuse(`The picture has ${say(pixels)} pixels${where}; it may have ${say(maxPixels)}${why ?? ''}.`);
 }
+
+const WHY: { readonly [F in Format]?: string } = { avif: ' as an AVIF' };
 
 function refuse(message: string): never {
   throw new DarkroomError('IMAGE_TOO_LARGE', message);

@@ -1,17 +1,16 @@
 import type { Metadata } from 'sharp';
+import { plainProfile } from './plain-profile.ts';
 import type { Picture } from './sharp.ts';
 
 /**
- * Inverted samples, alpha untouched. Grey stays grey, 16 bits stay 16, and device values are inverted under
- * the profile that they came with. CMYK is converted to sRGB first: inverting inks, black among them, is no negative to
- * anyone's eye. The same goes for CIELAB.
+ * Inverted samples, alpha untouched. Grey stays grey, 16 bits stay 16, and device values are inverted under the profile that
+ * they came with, if it is one: what is written of it has to go through `makePlain`. CMYK is converted to sRGB first:
+ * inverting inks, black among them, is no negative to anyone's eye. The same goes for CIELAB.
  */
 export function negated(image: Picture, header: Metadata): Picture {
-  const isDevice = !CONVERTED.has(header.space ?? '');
-  const device = isDevice
-    ? image.keepIccProfile().toColourspace(spaceOf(header))
-    : image.toColourspace('srgb');
-  return device.negate({ alpha: false });
+  if (CONVERTED.has(header.space ?? '')) return image.toColourspace('srgb').negate({ alpha: false });
+  const tagged = header.icc && plainProfile(header.icc) ? image.keepIccProfile() : image;
+  return tagged.toColourspace(spaceOf(header)).negate({ alpha: false });
 }
 
 const CONVERTED = new Set(['cmyk', 'lab', 'labs', 'labq', 'xyz', 'scrgb']);

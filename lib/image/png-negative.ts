@@ -2,7 +2,8 @@ import { promisify } from 'node:util';
 import { constants, deflate, inflate } from 'node:zlib';
 import { orientationBlock } from './orientation-block.ts';
 import { brokenPng, type Chunk, readChunks, uint32, writeChunks } from './png-chunks.ts';
-import { type Layout, negateRows, passesOf } from './png-scanlines.ts';
+import { plainChunk } from './png-profile.ts';
+import { hasFilters, type Layout, negateRows, type Pass, passesOf } from './png-scanlines.ts';
 
 /**
  * The negative of a PNG, written into its own structure: every colour type, bit depth and interlacing stays as it is, to the
@@ -11,20 +12,30 @@ import { type Layout, negateRows, passesOf } from './png-scanlines.ts';
 export async function negatePng(png: Buffer, orientation: number): Promise<Buffer> {
   const chunks = readChunks(png);
   const header = readHeader(chunks[0]);
-  const [first, ...rest] = chunks.filter(({ type }) => KEPT.has(type));
+  const [first, ...rest] = chunks.filter(isKept);
   if (!first) throw brokenPng('it has no header');
   const turn = orientation > 1 ? [{ type: 'eXIf', data: orientationBlock(orientation) }] : [];
-  const recoloured = [first, ...turn, ...rest.map((chunk) => recolour(chunk, header))];
+  const recoloured = [first, ...turn, ...rest.flatMap((chunk) => recolour(chunk, header) ?? [])];
   if (!recoloured.some(({ type }) => type === 'IDAT')) throw brokenPng('it has no pixels');
-  // The pixels of a palette are numbers of colours: nothing of them changes, so they are not even unpacked.
-  return writeChunks(header.isPalette ? recoloured : await negateFrames(recoloured, header));
+  if (!header.isPalette) return writeChunks(await negateFrames(recoloured, header));
+  // The pixels of a palette are numbers of colours: nothing of them changes, so they are only looked at.
+  const pixels = recoloured.filter(({ type }) => type === 'IDAT').map(({ data }) => data);
+  const { rows, passes } = await unpack(Buffer.concat(pixels), header);
+  if (!hasFilters(rows, passes)) throw brokenPng(UNKNOWN_FILTER);
+  return writeChunks(recoloured);
 }
 
 /** What a picture is made of, how its colours are meant and how its frames follow. All else is text, dates and hints. */
-const KEPT = new Set([
-  ...['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'acTL', 'fcTL', 'fdAT', 'pHYs'],
-  ...['sRGB', 'gAMA', 'cHRM', 'iCCP', 'cICP', 'sBIT', 'mDCV', 'cLLI'],
-]);
+const KEPT = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'fdAT', 'iCCP']);
+/** The same, of just so many bytes: no decoder reads what is longer or shorter (PNG 3rd edition, 11.3). */
+const BYTES: Readonly<Record<string, readonly number[]>> = {
+  ...{ acTL: [8], fcTL: [26], pHYs: [9], sRGB: [1], gAMA: [4], cHRM: [32] },
+  ...{ cICP: [4], sBIT: [1, 2, 3, 4], mDCV: [24], cLLI: [8] },
+};
+
+function isKept({ type, data }: Chunk): boolean {
+  return KEPT.has(type) || BYTES[type]?.includes(data.length) === true;
+}
 
 interface Header extends Layout {
   readonly width: number;
@@ -65,9 +76,10 @@ function readHeader(chunk: Chunk | undefined): Header {
   };
 }
 
-/** A palette is negated itself; a transparent colour has to follow the pixels that have it. */
-function recolour(chunk: Chunk, { depth, isPalette }: Header): Chunk {
+/** A palette is negated itself; a transparent colour has to follow the pixels that have it. A profile that is none goes. */
+function recolour(chunk: Chunk, { depth, isPalette }: Header): Chunk | undefined {
   const { type, data } = chunk;
+  if (type === 'iCCP') return plainChunk(chunk);
   if (type === 'PLTE') return { type, data: data.map((value) => 255 - value) as Buffer };
   if (type !== 'tRNS' || isPalette) return chunk;
   const key = Buffer.from(data);
@@ -103,6 +115,15 @@ async function negateFrames(chunks: readonly Chunk[], header: Header): Promise<r
 }
 
 async function negatePixels(stream: Buffer, header: Header): Promise<Buffer> {
+  const { rows, passes } = await unpack(stream, header);
+  if (!negateRows(rows, passes, header)) throw brokenPng(UNKNOWN_FILTER);
+  return promisify(deflate)(rows, { level: LEVEL });
+}
+
+const UNKNOWN_FILTER = 'a row has a filter that there is not';
+
+/** The filtered rows of a zlib stream, all of them. Throws BROKEN_IMAGE. */
+async function unpack(stream: Buffer, header: Header): Promise<{ rows: Buffer; passes: readonly Pass[] }> {
   const passes = passesOf(header.width, header.height, header.pixelBits, header.isInterlaced);
   const length = passes.reduce((sum, { rows, rowBytes }) => sum + rows * (rowBytes + 1), 0);
   // A missing checksum at the end harms nothing, and bytes behind the last row are an oddity that every decoder bears.
@@ -111,9 +132,7 @@ async function negatePixels(stream: Buffer, header: Header): Promise<Buffer> {
     throw brokenPng('its pixels cannot be unpacked', error);
   });
   if (data.length < length) throw brokenPng('it ends before its last row');
-  const rows = data.subarray(0, length);
-  if (!negateRows(rows, passes, header)) throw brokenPng('a row has a filter that there is not');
-  return promisify(deflate)(rows, { level: LEVEL });
+  return { rows: data.subarray(0, length), passes };
 }
 
 const SLACK = 65_536;

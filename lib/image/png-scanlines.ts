@@ -71,6 +71,15 @@ export function negateRows(data: Buffer, passes: readonly Pass[], { pixelBits, m
   return true;
 }
 
+/** Whether each row names a filter that there is. */
+export function hasFilters(data: Buffer, passes: readonly Pass[]): boolean {
+  let at = 0;
+  for (const { rows, rowBytes } of passes)
+    for (const end = at + rows * (rowBytes + 1); at < end; at += rowBytes + 1)
+      if ((data[at] ?? 5) > 4) return false;
+  return true;
+}
+
 /** What a filter expects of a byte from its left, upper and upper left neighbour (PNG 3rd edition, 9.2 to 9.4). */
 function predict(filter: number, row: Uint8Array, above: Uint8Array, i: number, back: number): number {
   if (filter === 0) return 0;

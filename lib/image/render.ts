@@ -1,10 +1,11 @@
 import { FORMATS, type Format } from '../recipe/formats.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { derive } from './derive.ts';
+import { type Judged, judge } from './judge.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { NEGATIVES } from './negate.ts';
 import { loadSharp } from './sharp.ts';
-import { openSource, type Source } from './source.ts';
+import { type Open, openSource, type Source } from './source.ts';
 
 /** A picture as it is delivered. No metadata of the source is in it but what colours need. */
 export interface Rendered {
@@ -33,16 +34,17 @@ export async function render(
   recipes: readonly Recipe[],
   { limits }: RenderOptions = {},
 ): Promise<readonly Rendered[]> {
-  const sharp = await loadSharp();
   const bounds = { ...LIMITS, ...limits };
-  const source = await openSource(sharp, bytes, bounds);
-  const derived = await derive(
-    sharp,
-    source,
-    recipes.filter((recipe) => !isNegative(recipe)),
-    bounds,
-  );
-  const negative = recipes.some(isNegative) ? await negate(source) : undefined;
+  let opened: Promise<Source> | undefined;
+  const open: Open = () => {
+    opened ??= loadSharp().then((sharp) => openSource(sharp, bytes, bounds));
+    return opened;
+  };
+  const others = recipes.filter((recipe) => !isNegative(recipe));
+  // Loading a codec takes longer than a negative without one.
+  const picture = (others.length === 0 ? judge(bytes, bounds) : undefined) ?? (await open());
+  const derived = others.length > 0 ? await derive(await loadSharp(), await open(), others, bounds) : [];
+  const negative = recipes.some(isNegative) ? await negate(picture, open) : undefined;
   const left = derived.values();
   return recipes.flatMap((recipe) => (isNegative(recipe) ? negative : left.next().value) ?? []);
 }
@@ -52,8 +54,8 @@ function isNegative({ format, negate, ...rest }: Recipe): boolean {
   return format === 'source' && negate === true && Object.keys(rest).length === 0;
 }
 
-async function negate(source: Source): Promise<Rendered> {
-  const { format, width, height, pages } = source;
-  const bytes = await NEGATIVES[format](source);
+async function negate(picture: Judged, open: Open): Promise<Rendered> {
+  const { format, width, height, pages } = picture;
+  const bytes = await NEGATIVES[format](picture, open);
   return { bytes, format, contentType: FORMATS[format].contentType, width, height, pages };
 }

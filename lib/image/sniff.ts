@@ -1,5 +1,6 @@
 import { DarkroomError } from '../error.ts';
 import type { Format } from '../recipe/formats.ts';
+import { isRawPhoto } from './raw-photo.ts';
 
 /** Leading bytes that `sniffImage` needs to know a format, and to name what is none. */
 export const SNIFF_BYTES = 4_096;
@@ -22,7 +23,8 @@ export function sniffImage(bytes: Uint8Array, name = 'The file'): Format {
 /** The format of a picture, or undefined. */
 export function sniff(bytes: Uint8Array): Format | undefined {
   const head = latin1(bytes, 64);
-  return MAGIC.find(([, matches]) => matches(head))?.[0];
+  const format = MAGIC.find(([, matches]) => matches(head))?.[0];
+  return format === 'tif' && isRawPhoto(viewOf(bytes)) ? undefined : format;
 }
 
 /** What a file of each format begins with. HEIC shares its container with AVIF: the brands decide. */
@@ -31,7 +33,7 @@ const MAGIC: readonly (readonly [Format, (head: string) => boolean])[] = [
   ['png', (head) => head.startsWith('\x89PNG\r\n\x1a\n')],
   ['webp', (head) => head.startsWith('RIFF') && /^WEBPVP8[ LX]/.test(head.slice(8))],
   ['avif', (head) => brandsOf(head).includes('avif')],
-  ['tif', (head) => /^(II[*+]0|MM0[*+])/.test(head.replaceAll('\0', '0')) && !head.startsWith('CR\x02', 8)],
+  ['tif', (head) => /^(II[*+]0|MM0[*+])/.test(head.replaceAll('\0', '0'))],
   ['gif', (head) => /^GIF8[79]a/.test(head)],
 ];
 
@@ -46,9 +48,10 @@ function brandsOf(head: string): readonly string[] {
 const FOREIGN: readonly (readonly [name: string, at: number, ...magic: string[]])[] = [
   ['an AVIF image sequence', 4, 'ftypavis'],
   ['a HEIC picture', 4, 'ftyphei', 'ftyphev', 'ftypmif1', 'ftypmsf1'],
+  ["a camera's raw picture", 4, 'ftypcrx'],
   ['a QuickTime or MP4 video', 4, 'ftyp', 'moov', 'mdat'],
   ['a PDF document', 0, '%PDF-'],
-  ['a Canon raw picture', 8, 'CR\x02'],
+  ["a camera's raw picture", 0, 'II*\0', 'MM\0*', 'IIRO', 'IIRS', 'MMOR', 'IIU\0', 'FUJIFILMCCD-RAW'],
   ['a JPEG XL picture', 0, '\xff\x0a', '\0\0\0\x0cJXL '],
   ['a JPEG 2000 picture', 0, '\xff\x4f\xff\x51', '\0\0\0\x0cjP  '],
   ['a BMP picture', 0, 'BM'],
@@ -80,5 +83,9 @@ function isText(head: string): boolean {
 }
 
 function latin1(bytes: Uint8Array, length: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, length)).toString('latin1');
+  return viewOf(bytes).toString('latin1', 0, Math.min(bytes.length, length));
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }

@@ -1,4 +1,5 @@
 import { negated } from './negated.ts';
+import { makePlain } from './plain-profile.ts';
 import { asBroken, type Source } from './source.ts';
 import { joinPages } from './tiff-pages.ts';
 
@@ -18,7 +19,7 @@ export async function negateTiff({ pages, open, headerOf }: Source): Promise<Buf
       await negated(open(page), header)
         .tiff({ compression: 'deflate', ...depth })
         .toBuffer()
-        .catch(asBroken('tif')),
+        .then(makePlain(header), asBroken('tif')),
     );
   }
   return joinPages(out);

@@ -1,4 +1,5 @@
 import { negated } from './negated.ts';
+import { makePlain, plainProfile } from './plain-profile.ts';
 import type { Picture } from './sharp.ts';
 import { asBroken, type Source } from './source.ts';
 import { type Chunk, readChunks, readWebp, writeChunks, writeWebp } from './webp-chunks.ts';
@@ -11,14 +12,14 @@ export async function negateWebp(source: Source): Promise<Buffer> {
   const chunks = readWebp(source.bytes);
   if (chunks.some(({ type }) => type === 'ANMF')) return negateFrames(chunks, source);
   const image = encode(negated(source.open(), source.header), isLossless(chunks));
-  return image.toBuffer().catch(asBroken('webp'));
+  return image.toBuffer().then(makePlain(source.header), asBroken('webp'));
 }
 
 async function negateFrames(chunks: readonly Chunk[], source: Source): Promise<Buffer> {
   const out: Chunk[] = [];
   for (const chunk of chunks) {
-    const keep = KEPT[chunk.type];
-    if (keep) out.push({ type: chunk.type, data: await keep(chunk.data, source) });
+    const data = await KEPT[chunk.type]?.(chunk.data, source);
+    if (data) out.push({ type: chunk.type, data });
   }
   return writeWebp(out);
 }
@@ -34,15 +35,20 @@ function isLossless(chunks: readonly Chunk[]): boolean {
 }
 
 /** The chunks of an animation that stay, and what becomes of each. EXIF and XMP are not among them. */
-const KEPT: Readonly<Record<string, (data: Buffer, source: Source) => Buffer | Promise<Buffer>>> = {
-  VP8X: (data) =>
-    Buffer.concat([Buffer.from([data.readUInt8() & ~(EXIF_FLAG | XMP_FLAG)]), data.subarray(1)]),
-  ICCP: (data) => data,
+const KEPT: Readonly<Record<string, (data: Buffer, source: Source) => Kept | Promise<Kept>>> = {
+  VP8X: (data, { header: { icc } }) => {
+    const gone = EXIF_FLAG | XMP_FLAG | (icc && plainProfile(icc) ? 0 : ICC_FLAG);
+    return Buffer.concat([Buffer.from([data.readUInt8() & ~gone]), data.subarray(1)]);
+  },
+  ICCP: plainProfile,
   // Blue, green, red and alpha of the canvas, then the loops.
   ANIM: (data) => Buffer.from(data.map((value, at) => (at < 3 ? 255 - value : value))),
   ANMF: negateFrame,
 };
 
+type Kept = Buffer | undefined;
+
+const ICC_FLAG = 0x20;
 const EXIF_FLAG = 0x08;
 const XMP_FLAG = 0x04;
 /** Place, size, duration, blending and disposal of a frame come before its chunks. */

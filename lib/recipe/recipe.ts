@@ -60,6 +60,14 @@ export function printRecipe(recipe: Recipe): string {
 /** Stands where no modifier does. */
 const NOTHING = 'plain';
 
+/** The modifiers of a recipe as parameters of a query, in their order; the format is not among them. */
+export function queryOf(edits: Edits): readonly [name: string, value: string][] {
+  return MODIFIER_NAMES.flatMap((name): [string, string][] => {
+    const value = edits[name];
+    return value === undefined ? [] : [[name, (MODIFIERS[name] as Printer).print(value)]];
+  });
+}
+
 function printModifier(name: ModifierName, recipe: Edits): readonly string[] {
   const value = recipe[name];
   if (value === undefined) return [];

@@ -123,7 +123,7 @@ function hexOf(text: string): string {
 }
 
 function readNumber(text: string): number | undefined {
-  return /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
+  return /^\d{1,11}(\.\d{1,9})?$/.test(text) ? Number(text) : undefined;
 }
 
 function readFlag(text: string): boolean | undefined {

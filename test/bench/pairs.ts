@@ -48,7 +48,7 @@ export async function medianRatio(ours: Cost, theirs: Cost, pairs: number): Prom
   return median(ratios);
 }
 
-const WARM_UP_RUNS = 6;
+const WARM_UP_RUNS = 12;
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,77 +1,66 @@
-import { createHash } from 'node:crypto';
+import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import sharp from 'sharp';
-import { DarkroomError } from '../../lib/error.ts';
-import { describe } from '../../lib/image/describe.ts';
-import { render } from '../../lib/image/render.ts';
-import { toRecipe } from '../../lib/recipe/recipe.ts';
-import { createRandom } from '../support/simulation/scheduler.ts';
-import { mutate } from './mutate.ts';
-import { seeds } from './seeds.ts';
+import type { Report } from './child.ts';
 
 /**
- * `npm run fuzz [-- --runs 20000 --seed 1]`: damaged pictures through the engine. Each is refused with a DarkroomError, or comes
- * out as a picture that decodes; none crashes it, hangs it or makes it grow. The same seed damages in the same ways.
+ * `npm run fuzz [-- --runs 20000 --seed 1 --from 0]`: damaged pictures through the engine and its parsers, in a process that is
+ * watched. Each is refused with a DarkroomError, or comes out as a picture that decodes and has the size that was said; none
+ * crashes the process, hangs it or makes it grow. A run hangs on its seed and number alone: `--from 123 --runs 1` is that one again.
  */
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    runs: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+    from: { type: 'string', default: '0' },
+  },
 });
-const [runs, seed] = [Number(values.runs), Number(values.seed)];
+const runs = Number(values.runs);
 
-/** A call that takes longer than this hangs, on pictures of 60 × 40. */
-const MAX_CALL_MS = 10_000;
-/** What the heap and libvips may come to hold after the first tenth of the runs. */
+/** A run that takes longer than this hangs: its pictures have 60 × 40 pixels. */
+const MAX_RUN_MS = 10_000;
+/** The seeds are encoded before the first run. */
+const START_MS = 120_000;
+/** What the process may come to hold after the first tenth of the runs: heap and allocators settle within it, leaks do not. */
 const MAX_GROWTH_MB = 150;
+/** What it may hold at any moment: 20 times the pictures, codecs and Node. */
+const MAX_PEAK_MB = 1_000;
 
-const RECIPES = [toRecipe({ negate: true }, 'source'), toRecipe({ xsize: 20, ysize: 20 }, 'jpg')];
-const random = createRandom(seed);
-const whole = await seeds();
-const count = { refused: 0, rendered: 0, described: 0 };
-const digest = createHash('sha256');
-let startMb = 0;
-let slowestMs = 0;
+const child = fork(new URL('child.ts', import.meta.url), [values.seed, values.from, values.runs], {
+  execArgv: ['--disable-warning=ExperimentalWarning'],
+});
+let last: Report | undefined;
+let settledMb = 0;
+let timer = watch(START_MS);
 
-for (let run = 0; run < runs; run += 1) {
-  const bytes = mutate(random.pick(whole), random);
-  const startedAt = performance.now();
-  await one(bytes).catch((error: unknown) => fail(run, bytes, error));
-  slowestMs = Math.max(slowestMs, performance.now() - startedAt);
-  if (slowestMs > MAX_CALL_MS) fail(run, bytes, new Error(`it took ${Math.round(slowestMs)} ms`));
-  if (run === Math.floor(runs / 10)) startMb = residentMb();
-  if (run % 2_000 === 1_999)
-    console.error(`${run + 1} of ${runs}: ${JSON.stringify(count)}, ${Math.round(residentMb())} MB`);
-}
-const growthMb = residentMb() - startMb;
-console.log(
-  `${runs} damaged pictures, seed ${seed}: ${count.refused} refused, ${count.rendered} rendered, ${count.described} described`,
-);
-console.log(
-  `slowest ${Math.round(slowestMs)} ms, growth ${Math.round(growthMb)} MB, digest ${digest.digest('hex').slice(0, 16)}`,
-);
-if (growthMb > MAX_GROWTH_MB) throw new Error(`memory grew by ${Math.round(growthMb)} MB`);
+child.on('message', (report: Report) => {
+  clearTimeout(timer);
+  timer = watch(MAX_RUN_MS);
+  last = report;
+  if (report.done === Math.ceil(runs / 10)) settledMb = report.residentMb;
+  if (report.done % 2_000 === 0) console.error(`${report.done} of ${runs}: ${JSON.stringify(report.count)}`);
+});
 
-async function one(bytes: Buffer): Promise<void> {
-  try {
-    await describe(bytes);
-    count.described += 1;
-    const pictures = await render(bytes, RECIPES);
-    for (const picture of pictures) await sharp(picture.bytes, { animated: true, failOn: 'error' }).stats();
-    for (const picture of pictures) digest.update(picture.bytes);
-    count.rendered += 1;
-  } catch (error) {
-    if (!(error instanceof DarkroomError)) throw error;
-    count.refused += 1;
-    digest.update(error.code);
-  }
-}
-
-function fail(run: number, bytes: Buffer, error: unknown): never {
-  console.error(
-    `run ${run} of seed ${seed} (${bytes.length} bytes, sha256 ${createHash('sha256').update(bytes).digest('hex')})`,
+child.on('exit', (code, signal) => {
+  clearTimeout(timer);
+  if (last?.done !== runs || code !== 0) return fail(`ended with ${signal ?? code}`);
+  const { count, slowestMs, residentMb, peakMb, digest } = last;
+  const growthMb = Math.round(residentMb - settledMb);
+  console.log(
+    `${runs} damaged pictures of ${count.seeds} seeds, seed ${values.seed}: ${count.refused} refused, ${count.rendered} rendered, ` +
+      `${count.described} described; slowest ${Math.round(slowestMs)} ms, growth ${growthMb} MB, peak ${Math.round(peakMb)} MB, digest ${digest}`,
   );
-  throw error;
+  if (growthMb > MAX_GROWTH_MB) fail(`memory grew by ${growthMb} MB`);
+  if (peakMb > MAX_PEAK_MB) fail(`memory came to ${Math.round(peakMb)} MB`);
+});
+
+function watch(ms: number): NodeJS.Timeout {
+  return setTimeout(() => {
+    fail(`took more than ${ms} ms`);
+    child.kill('SIGKILL');
+  }, ms);
 }
 
-function residentMb(): number {
-  return process.memoryUsage.rss() / 2 ** 20;
+function fail(how: string): void {
+  console.error(`seed ${values.seed}, run ${Number(values.from) + (last?.done ?? 0)}: the process ${how}`);
+  process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { Random } from '../support/simulation/scheduler.ts';
 
 /** Ways to damage a file, as transfers, broken encoders and attackers do. One row a way. */
@@ -45,5 +46,18 @@ export function mutate(seed: Buffer, random: Random): Buffer {
   let bytes = seed;
   for (let n = random.below(3) + 1; n > 0 && bytes.length > 0; n -= 1)
     bytes = random.pick(WAYS)(bytes, random);
-  return bytes;
+  return random.chance(0.5) ? withSums(bytes) : bytes;
+}
+
+/** With the checksums of a PNG made right again, as far as its chunks go: or damage would come no further than to them. */
+function withSums(bytes: Buffer): Buffer {
+  if (bytes.toString('latin1', 1, 4) !== 'PNG') return bytes;
+  const copy = Buffer.from(bytes);
+  for (let at = 8; at + 12 <= copy.length; ) {
+    const end = at + 8 + copy.readUInt32BE(at);
+    if (end + 4 > copy.length) break;
+    copy.writeUInt32BE(crc32(copy.subarray(at + 4, end)), end);
+    at = end + 4;
+  }
+  return copy;
 }

@@ -31,9 +31,12 @@ export async function colourAt(bytes: Buffer, left: number, top: number): Promis
   ).join();
 }
 
-/** Four quarters: red and lime above, blue and white below. */
-export async function quarters(width: number, height: number): Promise<Buffer> {
-  const colours = ['red', 'lime', 'blue', 'white'];
+/** Four quarters: red and lime above, blue and white below, unless others are asked for. */
+export async function quarters(
+  width: number,
+  height: number,
+  colours: readonly string[] = ['red', 'lime', 'blue', 'white'],
+): Promise<Buffer> {
   const tiles = colours.map((background, index) => ({
     input: { create: { width: width / 2, height: height / 2, channels: 3 as const, background } },
     left: (index % 2) * (width / 2),

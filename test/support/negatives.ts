@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { expect } from 'vitest';
+import { plainProfile } from '../../lib/image/plain-profile.ts';
 import { render } from '../../lib/image/render.ts';
 import { toRecipe } from '../../lib/recipe/recipe.ts';
 
@@ -56,35 +57,14 @@ export async function distance(source: Buffer, result: Buffer, inverted: boolean
   return Math.max(...far);
 }
 
-/** What may not change. */
+/** What may not change; of a profile, what it says of colours. */
 export async function traits(bytes: Buffer): Promise<unknown> {
-  const header = await sharp(bytes).metadata();
-  const {
-    format,
-    space,
-    channels,
-    depth,
-    bitsPerSample,
-    isPalette,
-    hasAlpha,
-    pages,
-    delay,
-    loop,
-    icc,
-    autoOrient,
-  } = header;
+  const { icc, ...header } = await sharp(bytes).metadata();
+  const { format, space, channels, depth, bitsPerSample, isPalette, hasAlpha } = header;
+  const { pages, delay, loop, autoOrient } = header;
+  const colours = icc && plainProfile(icc);
   return {
-    format,
-    space,
-    channels,
-    depth,
-    bitsPerSample,
-    isPalette,
-    hasAlpha,
-    pages,
-    delay,
-    loop,
-    icc,
-    autoOrient,
+    ...{ format, space, channels, depth, bitsPerSample, isPalette, hasAlpha },
+    ...{ pages, delay, loop, autoOrient, colours },
   };
 }

@@ -18,52 +18,43 @@ export function flipNext({ from, output }: Bits, band: Band, decoder: Decoder, h
   // Blocks from this one on that have nothing new.
   let empty = 0;
   for (let block = firstBlock; block < firstBlock + blocks; block += 1) {
-    let high = history[2 * block] as number;
-    let low = history[2 * block + 1] as number;
-    let restHigh = bandHigh;
-    let restLow = bandLow;
+    // Coefficients ahead that are zero so far: those of this word of the history, and those of the next.
+    let word = 2 * block;
+    let zeros = bandHigh & ~(history[word] as number);
+    let next = bandLow & ~(history[word + 1] as number);
     let place = start;
     while (empty === 0 && place <= end) {
-      const word = from.getInt32(at >> 3) << (at & 7);
-      const found = (short[word >>> WINDOW_SHIFT] as number) || symbolOf(decoder, word >>> 16);
+      const bits = from.getInt32(at >> 3) << (at & 7);
+      const found = (short[bits >>> WINDOW_SHIFT] as number) || symbolOf(decoder, bits >>> 16);
       const size = found & 15;
-      let run = (found >> 4) & 15;
+      const run = (found >> 4) & 15;
       at += found >> 8;
-      if (size > 1) refuse('a new coefficient has more than one bit');
       if (size === 0 && run < MAX_RUN) {
         empty = (1 << run) + (((from.getInt32(at >> 3) << (at & 7)) >>> 1) >>> (31 - run));
         at += run;
-        restHigh = maskOf(place, end, 0);
-        restLow = maskOf(place, end, 32);
         break;
       }
-      if (size === 1) {
-        output[at >> 3] = (output[at >> 3] as number) ^ (0x80 >> (at & 7));
-        at += 1;
-      }
+      if (size > 1) refuse('a new coefficient has more than one bit');
+      output[at >> 3] = (output[at >> 3] as number) ^ ((size << 7) >> (at & 7));
       // Past `run` zeros to the next, which is the new one; all others on the way have a bit here.
-      while (place <= end) {
-        const ahead = place < 32 ? (high << place) | ((low >>> 1) >>> (31 - place)) : low << (place - 32);
-        if (ahead < 0) {
-          const others = Math.clz32(~ahead);
-          at += others;
-          place += others;
-        } else if (run > 0) {
-          const zeros = Math.min(run, Math.clz32(ahead));
-          run -= zeros;
-          place += zeros;
-        } else break;
+      let bit = 0;
+      for (let left = run; left >= 0; left -= 1) {
+        if (zeros === 0) {
+          if (next === 0) refuse('a band has more coefficients than it can');
+          zeros = next;
+          next = 0;
+          word += 1;
+        }
+        bit = 0x80000000 >>> Math.clz32(zeros);
+        zeros ^= bit;
       }
-      if (place > end) refuse('a band has more coefficients than it can');
-      const bit = size === 1 ? 0x80000000 >>> (place & 31) : 0;
-      if (place < 32) high |= bit;
-      else low |= bit;
-      place += 1;
+      const ahead = 32 * (word & 1) + Math.clz32(bit) + 1;
+      at += size + ahead - place - run - 1;
+      place = ahead;
+      if (size === 1) history[word] = (history[word] as number) | bit;
     }
-    history[2 * block] = high;
-    history[2 * block + 1] = low;
     if (empty === 0) continue;
-    at += countBits(high & restHigh) + countBits(low & restLow);
+    at += end + 1 - place - countBits(zeros) - countBits(next);
     empty -= 1;
   }
   return empty > 0 ? refuse('a run of empty blocks is too long') : at;

@@ -11,9 +11,17 @@ export interface Bits {
 /** Reads of 4 bytes begin within the bits and may end behind them; a read behind this throws a RangeError. */
 const PADDING = 8;
 
-export function bitsFor(bytes: number): Bits {
+/**
+ * Room for so many bytes, for as long as `work` takes. It is given back at once: V8 would not know of it before it collects
+ * garbage, and collects garbage, for 20 ms, after every few such rooms.
+ */
+export function withBits<T>(bytes: number, work: (bits: Bits) => T): T {
   const [input, output] = [Buffer.allocUnsafeSlow(bytes + PADDING), Buffer.allocUnsafeSlow(bytes + PADDING)];
-  return { input, output, from: viewOf(input), to: viewOf(output) };
+  try {
+    return work({ input, output, from: viewOf(input), to: viewOf(output) });
+  } finally {
+    for (const { buffer } of [input, output]) buffer.transfer(0);
+  }
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {

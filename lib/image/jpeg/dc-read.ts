@@ -1,8 +1,7 @@
 import { type Bits, eachInterval } from './bits.ts';
 import { MAX_DC_SIZE } from './flips.ts';
-import type { Frame } from './frame.ts';
 import { type Decoder, decoderOf, symbolOf } from './huffman.ts';
-import { blockOrder, mcuBlocks } from './mcus.ts';
+import { type BlockOrders, mcuBlocks } from './mcus.ts';
 import { codeOf, type Jpeg, type Scan } from './parts.ts';
 import { refuse } from './refusal.ts';
 
@@ -10,18 +9,17 @@ import { refuse } from './refusal.ts';
 const MAX_DC = 2047;
 
 /** The DC coefficients of all blocks of a progressive file, put together from the scans that tell of them. */
-export function readDc({ frame, parts }: Jpeg, bits: Bits): Int16Array {
+export function readDc({ frame, parts }: Jpeg, orderOf: BlockOrders, bits: Bits): Int16Array {
   const values = new Int16Array(frame.blocks);
   for (const part of parts) {
     if (part.type === 'segment' || part.start > 0) continue;
-    if (part.high === 0) readFirst(part, frame, values, bits);
-    else readNext(part, frame, values, bits);
+    if (part.high === 0) readFirst(part, orderOf(part), values, bits);
+    else readNext(part, orderOf(part), values, bits);
   }
   return values;
 }
 
-function readFirst(scan: Scan, frame: Frame, values: Int16Array, { input, from: view }: Bits): void {
-  const order = blockOrder(scan, frame);
+function readFirst(scan: Scan, order: Int32Array, values: Int16Array, { input, from: view }: Bits): void {
   const owners = mcuBlocks(scan);
   const decoders = scan.components.map(({ dc }) => decoderOf(codeOf(scan, 0, dc)));
   eachInterval(scan, input, ({ from, mcus }) => {
@@ -55,8 +53,7 @@ function magnitude(bits: number, size: number): number {
 }
 
 /** One more bit of each value, as it is. */
-function readNext(scan: Scan, frame: Frame, values: Int16Array, { input }: Bits): void {
-  const order = blockOrder(scan, frame);
+function readNext(scan: Scan, order: Int32Array, values: Int16Array, { input }: Bits): void {
   const perMcu = mcuBlocks(scan).length;
   eachInterval(scan, input, ({ from, mcus }) => {
     for (let at = 0; at < mcus * perMcu; at += 1) {

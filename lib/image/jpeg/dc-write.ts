@@ -1,96 +1,70 @@
-import { token, writeTokens } from './bit-writer.ts';
-import { intervalsOf, writeRestart } from './bits.ts';
+import { type Bits, type Interval, intervalsOf, stuff, writeRestart } from './bits.ts';
 import { MAX_DC_SIZE } from './flips.ts';
-import type { Frame } from './frame.ts';
 import { encoderOf, extended, type HuffmanCode } from './huffman.ts';
-import { blockOrder, mcuBlocks } from './mcus.ts';
+import { mcuBlocks } from './mcus.ts';
 import { codeOf, type Scan } from './parts.ts';
 import { refuse } from './refusal.ts';
 
-/** A DC scan for other values than it came with, to be written. */
+/** A first scan of DC for other values than it came with, to be written. */
 export interface DcScan {
   /** By destination: tables that have to stand before the scan, since those in the file lack a size of difference. */
   readonly tables: ReadonlyMap<number, HuffmanCode>;
   readonly write: (out: Buffer, at: number) => number;
 }
 
-/** Bytes that a DC scan and the tables before it have at most: a code, a difference, and a stuffed zero for each byte. */
+/** Bytes that the bits of a DC scan have at most: a code of 16 and a difference a block, and padding. */
 export function maxDcBytes(scan: Scan): number {
-  const blocks = scan.mcus * mcuBlocks(scan).length;
-  const restarts = scan.restartInterval > 0 ? scan.mcus / scan.restartInterval : 0;
-  return Math.ceil((blocks * 2 * (16 + MAX_DC_SIZE)) / 8 + restarts * 4) + 1_024;
+  return Math.ceil((scan.mcus * mcuBlocks(scan).length * (16 + MAX_DC_SIZE)) / 8) + 1;
 }
 
 /**
  * What a scan leaves out of DC are the low bits of a number in two's complement (T.81, G.1.2.1): the negative of 2 × 3 + 1 is
- * 2 × -4 + 1, where flipping all magnitudes would give 2 × -3. So these scans, which are small, are made anew.
+ * 2 × -4 + 1, where flipping all magnitudes would give 2 × -3. So the first scan, which is small, is made anew, for the
+ * negatives of `values`; `order` is that of its blocks among them.
  */
-export function dcScan(scan: Scan, frame: Frame, values: Int16Array): DcScan {
-  const order = blockOrder(scan, frame);
-  const levels = new Int32Array(order.length);
-  for (let place = 0; place < order.length; place += 1)
-    levels[place] = (values[order[place] as number] as number) >> scan.low;
+export function negateFirstDc(scan: Scan, order: Int32Array, values: Int16Array, bits: Bits): DcScan {
+  const { differences, sizes } = differencesOf(scan, order, values);
   const tables = new Map<number, HuffmanCode>();
-  const tokens = scan.high === 0 ? differenceTokens(scan, levels, tables) : bitTokens(levels);
-  const perMcu = tokens.length / scan.mcus;
+  const encoders = scan.components.map((_, owner) => encoderFor(scan, owner, sizes, tables));
+  const encoderOfBlock = mcuBlocks(scan).flatMap((owner) => encoders[owner] ?? []);
+  const perMcu = encoderOfBlock.length;
   const write: DcScan['write'] = (out, start) => {
     let at = start;
     for (const { from, mcus } of intervalsOf(scan)) {
+      const told = differences.subarray(from * perMcu, (from + mcus) * perMcu);
       at = writeRestart(scan, from, out, at);
-      at = writeTokens(tokens.subarray(from * perMcu, (from + mcus) * perMcu), out, at);
+      at = stuff(bits.output, writeDifferences(told, encoderOfBlock, bits.to), out, at);
     }
     return at;
   };
   return { tables, write };
 }
 
-/** One bit a block, as it is. */
-function bitTokens(levels: Int32Array): Int32Array {
-  return levels.map((level) => token(level & 1, 1));
-}
-
-/** Two a block, the code of a size and as many bits. Notes tables that have to be extended for them. */
-function differenceTokens(scan: Scan, levels: Int32Array, tables: Map<number, HuffmanCode>): Int32Array {
-  const { differences, sizes } = differencesOf(scan, levels);
-  const encoders = scan.components.map((_, owner) => encoderFor(scan, owner, sizes, tables));
-  const owners = mcuBlocks(scan);
-  const tokens = new Int32Array(2 * levels.length);
-  for (let place = 0; place < levels.length; place += owners.length) {
-    for (let block = 0; block < owners.length; block += 1) {
-      const encoder = encoders[owners[block] as number] as Int32Array;
-      const difference = differences[place + block] as number;
-      const size = sizeOf(difference);
-      tokens[2 * (place + block)] = encoder[size] as number;
-      tokens[2 * (place + block) + 1] = token(
-        difference < 0 ? difference - 1 + (1 << size) : difference,
-        size,
-      );
-    }
-  }
-  return tokens;
-}
-
 interface Differences {
   /** To the level before it of the same component; to 0 where an interval begins (T.81, F.1.1.5.1). */
-  readonly differences: Int32Array;
+  readonly differences: Int16Array;
   /** By component of the scan: a bit for each size that occurs. */
   readonly sizes: Int32Array;
 }
 
-function differencesOf(scan: Scan, levels: Int32Array): Differences {
+function differencesOf(scan: Scan, order: Int32Array, values: Int16Array): Differences {
   const owners = mcuBlocks(scan);
-  const differences = new Int32Array(levels.length);
+  const { low } = scan;
+  const differences = new Int16Array(order.length);
   const sizes = new Int32Array(scan.components.length);
+  const before = new Int32Array(scan.components.length);
   for (const { from, mcus } of intervalsOf(scan)) {
-    const before = new Int32Array(scan.components.length);
-    for (let mcu = from; mcu < from + mcus; mcu += 1) {
+    before.fill(0);
+    let place = from * owners.length;
+    for (let mcu = 0; mcu < mcus; mcu += 1) {
       for (let block = 0; block < owners.length; block += 1) {
         const owner = owners[block] as number;
-        const level = levels[mcu * owners.length + block] as number;
+        const level = -(values[order[place] as number] as number) >> low;
         const difference = level - (before[owner] as number);
-        differences[mcu * owners.length + block] = difference;
+        differences[place] = difference;
         sizes[owner] = (sizes[owner] as number) | (1 << sizeOf(difference));
         before[owner] = level;
+        place += 1;
       }
     }
   }
@@ -116,6 +90,53 @@ function encoderFor(
   return encoderOf(code);
 }
 
+/** Lays the code of each size and as many bits behind it, filled up with ones to whole bytes (T.81, F.1.2.3); returns the bits. */
+function writeDifferences(differences: Int16Array, encoders: readonly Int32Array[], to: DataView): number {
+  let at = 0;
+  // The bits of a byte that is not full yet, from the top.
+  let pending = 0;
+  for (let place = 0; place < differences.length; place += encoders.length) {
+    for (let block = 0; block < encoders.length; block += 1) {
+      const difference = differences[place + block] as number;
+      const size = sizeOf(difference);
+      const code = (encoders[block] as Int32Array)[size] as number;
+      const length = code & 31;
+      pending |= ((code >>> 5) << (32 - length)) >>> (at & 7);
+      to.setInt32(at >> 3, pending);
+      pending <<= ((at & 7) + length) & ~7;
+      at += length;
+      if (size === 0) continue;
+      pending |= ((difference < 0 ? difference - 1 : difference) << (32 - size)) >>> (at & 7);
+      to.setInt32(at >> 3, pending);
+      pending <<= ((at & 7) + size) & ~7;
+      at += size;
+    }
+  }
+  to.setInt32(at >> 3, pending | (-1 >>> (at & 7)));
+  return (at + 7) & ~7;
+}
+
 function sizeOf(difference: number): number {
   return 32 - Math.clz32(Math.abs(difference));
+}
+
+/**
+ * Negates a later scan of DC, one bit a block: what is the lowest bit of a number and below it stays in its negative, all above
+ * changes. `output` has to hold a copy of the input. Returns the bits that it has.
+ */
+export function negateNextDc(
+  scan: Scan,
+  { from, mcus }: Interval,
+  order: Int32Array,
+  values: Int16Array,
+  { output }: Bits,
+): number {
+  const perMcu = order.length / scan.mcus;
+  // No number has a bit below this one, so the loop would change nothing.
+  if (scan.low === 0) return mcus * perMcu;
+  for (let at = 0; at < mcus * perMcu; at += 1) {
+    const value = values[order[from * perMcu + at] as number] as number;
+    output[at >> 3] = (output[at >> 3] as number) ^ ((((value ^ -value) >> scan.low) & 1) << (7 - (at & 7)));
+  }
+  return mcus * perMcu;
 }

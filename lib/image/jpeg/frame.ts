@@ -18,6 +18,9 @@ export interface Component {
 
 export interface Frame {
   readonly isProgressive: boolean;
+  /** Pixels, as stored. */
+  readonly width: number;
+  readonly height: number;
   readonly components: readonly Component[];
   readonly mcusWide: number;
   readonly mcusHigh: number;
@@ -52,7 +55,7 @@ export function readFrame(payload: Buffer, isProgressive: boolean): Frame {
     const blocksHigh = Math.ceil(Math.ceil((height * factor.down) / maxDown) / 8);
     return { ...factor, blocksWide, blocksHigh, stride, firstBlock };
   });
-  return { isProgressive, components, mcusWide, mcusHigh, blocks };
+  return { isProgressive, width, height, components, mcusWide, mcusHigh, blocks };
 }
 
 function readFactors(payload: Buffer, at: number): Pick<Component, 'id' | 'across' | 'down' | 'quantiser'> {

@@ -7,7 +7,7 @@ export interface HuffmanCode {
 }
 
 /** Bits that one lookup sees. 11 to 15 are equally fast on photos, and small tables are sooner made. */
-export const LOOKUP_BITS = 12;
+export const LOOKUP_BITS = 11;
 /** What brings them down from the top of a word. */
 export const WINDOW_SHIFT = 32 - LOOKUP_BITS;
 const MAX_LENGTH = 16;

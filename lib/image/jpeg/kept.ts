@@ -1,23 +1,22 @@
 import { orientationBlock } from '../orientation-block.ts';
-import { EXIF, orientationOf } from './orientation.ts';
+import { APP1, EXIF, isExif, orientationOf } from './orientation.ts';
 import type { Part, Segment } from './parts.ts';
+import { isProfile, plainPieces } from './profile-pieces.ts';
 
 /**
  * What a negative keeps of its source, beside the scans: how to decode it, its colour profile, the JFIF version and density,
  * whether its colours were transformed, and how to turn it. Nothing that tells of the shot or of its author, and no pictures.
  */
 export function keptParts(parts: readonly Part[]): readonly Part[] {
-  const exif = parts.find((part) => part.type === 'segment' && isExif(part));
+  const exif = parts.find(isExif);
+  const pieces = plainPieces(parts);
   return parts.flatMap((part) => {
     if (part.type === 'scan') return part;
+    if (isProfile(part)) return pieces.get(part) ?? [];
     // The first block is what decoders go by.
     const payload = isExif(part) && part !== exif ? undefined : keptOf(part);
     return payload ? { ...part, payload } : [];
   });
-}
-
-function isExif({ marker, payload }: Segment): boolean {
-  return marker === APP1 && beginsWith(payload, EXIF);
 }
 
 function keptOf({ marker, payload }: Segment): Buffer | undefined {
@@ -27,7 +26,6 @@ function keptOf({ marker, payload }: Segment): Buffer | undefined {
   return row?.keep(payload);
 }
 
-const APP1 = 0xe1;
 const COMMENT = 0xfe;
 
 function beginsWith(payload: Buffer, name: Buffer): boolean {
@@ -43,8 +41,6 @@ interface Application {
 const APPLICATIONS: readonly Application[] = [
   { marker: 0xe0, name: Buffer.from('JFIF\0'), keep: withoutThumbnail },
   { marker: APP1, name: EXIF, keep: onlyOrientation },
-  // ICC.1:2022, B.4: a profile in chunks that know their number.
-  { marker: 0xe2, name: Buffer.from('ICC_PROFILE\0'), keep: (payload) => payload },
   { marker: 0xee, name: Buffer.from('Adobe'), keep: (payload) => payload.subarray(0, ADOBE_BYTES) },
 ];
 

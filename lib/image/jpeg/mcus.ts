@@ -15,8 +15,21 @@ export function mcuBlocks({ components }: ScanHeader): readonly number[] {
   );
 }
 
-/** The blocks of all components in the order in which a scan has them (T.81, A.2). */
-export function blockOrder(scan: ScanHeader, frame: Frame): Int32Array {
+/** By scan: its blocks, of those of all components, in the order in which it has them (T.81, A.2). */
+export type BlockOrders = (scan: ScanHeader) => Int32Array;
+
+/** Scans of the same components have one order, and an order is as long as the scan is. */
+export function blockOrders(frame: Frame): BlockOrders {
+  const known = new Map<string, Int32Array>();
+  return (scan) => {
+    const name = scan.components.map(({ component }) => component.id).join();
+    const order = known.get(name) ?? blockOrder(scan, frame);
+    known.set(name, order);
+    return order;
+  };
+}
+
+function blockOrder(scan: ScanHeader, frame: Frame): Int32Array {
   const grids = gridsOf(scan, frame);
   const { mcusWide, mcusHigh } = grids[0] ?? { mcusWide: 0, mcusHigh: 0 };
   const order = new Int32Array(mcusOf(scan, frame) * mcuBlocks(scan).length);

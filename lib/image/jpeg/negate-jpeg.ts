@@ -1,9 +1,9 @@
-import { bitsFor } from './bits.ts';
+import { type Bits, withBits } from './bits.ts';
 import { maxDcBytes } from './dc-write.ts';
 import { keptParts } from './kept.ts';
-import { type Jpeg, readParts, writeSegment } from './parts.ts';
+import { type Jpeg, readParts, type Scan, writeSegment } from './parts.ts';
 import { checkScans } from './progression.ts';
-import { Refusal, refuse } from './refusal.ts';
+import { refuse, unlessRefused } from './refusal.ts';
 import { scanWriter } from './write-scan.ts';
 
 /**
@@ -18,17 +18,11 @@ import { scanWriter } from './write-scan.ts';
  * without an error. That level is left: DC in steps of the quantiser seldom tells it, and its first difference would need
  * codes that optimised tables may lack, which could not always be undone by the second time.
  *
- * Time and memory grow with the bytes; those of a progressive file also with its blocks (some 40 bytes each), of which the
+ * Time and memory grow with the bytes; those of a progressive file also with its blocks (some 25 bytes each), of which the
  * caller has checked the number.
  */
 export function negateJpeg(source: Buffer): Buffer | undefined {
-  try {
-    return negate(source);
-  } catch (error) {
-    // A RangeError is a read behind the end of a segment or a scan.
-    if (error instanceof Refusal || error instanceof RangeError) return undefined;
-    throw error;
-  }
+  return unlessRefused(() => negate(source));
 }
 
 /** Positions of bits have to be integers of 32 bits with a sign. */
@@ -39,20 +33,32 @@ function negate(source: Buffer): Buffer {
   const jpeg = readParts(source);
   checkScans(jpeg, source.length);
   const scans = jpeg.parts.filter((part) => part.type === 'scan');
-  const writeScan = scanWriter(jpeg, bitsFor(Math.max(...scans.map(({ data }) => data.length))));
+  const remadeBytes = scans.filter((scan) => isRemade(scan, jpeg)).map(maxDcBytes);
+  const longest = Math.max(...scans.map(({ data }) => data.length), ...remadeBytes);
+  const out = Buffer.allocUnsafeSlow(maxBytes(source, remadeBytes));
+  const end = withBits(longest, (bits) => write(jpeg, bits, out));
+  // Without a copy: all behind the end is given back.
+  return Buffer.from(out.buffer.transfer(end));
+}
 
-  const out = Buffer.allocUnsafeSlow(maxBytes(source, jpeg));
+function write(jpeg: Jpeg, bits: Bits, out: Buffer): number {
+  const writeScan = scanWriter(jpeg, bits);
   let at = out.writeUInt16BE(SOI, 0);
   for (const part of keptParts(jpeg.parts))
     at = part.type === 'scan' ? writeScan(part, out, at) : writeSegment(part.marker, part.payload, out, at);
-  return out.subarray(0, out.writeUInt16BE(EOI, at));
+  return out.writeUInt16BE(EOI, at);
 }
 
 const [SOI, EOI] = [0xffd8, 0xffd9];
+/** Of four Huffman tables for 12 sizes. */
+const TABLES_BYTES = 4 * (4 + 17 + 12);
 
-/** Each byte of a scan could come to need a stuffed zero. Pages that are not written to are not taken. */
-function maxBytes(source: Buffer, { frame, parts }: Jpeg): number {
-  const scans = parts.filter((part) => part.type === 'scan');
-  const remade = scans.filter(({ start }) => frame.isProgressive && start === 0);
-  return remade.reduce((sum, scan) => sum + maxDcBytes(scan), 2 * source.length);
+/** Of progressive files the first scans of DC do not keep their bits, nor so their length. */
+function isRemade({ start, high }: Scan, { frame }: Jpeg): boolean {
+  return frame.isProgressive && start === 0 && high === 0;
+}
+
+/** Each byte of a scan could come to need a stuffed zero, and up to four tables stand before one that is made anew. */
+function maxBytes(source: Buffer, remadeBytes: readonly number[]): number {
+  return remadeBytes.reduce((sum, bytes) => sum + 2 * bytes + TABLES_BYTES, 2 * source.length);
 }

@@ -1,6 +1,15 @@
+import type { Part } from './parts.ts';
+
 /** What an EXIF segment begins with (Exif 3.0, 4.7.2). */
 export const EXIF = Buffer.from('Exif\0\0');
+/** The marker that it has. */
+export const APP1 = 0xe1;
 
+export function isExif(part: Part): boolean {
+  return part.type === 'segment' && part.marker === APP1 && part.payload.indexOf(EXIF) === 0;
+}
+
+const TIFF = 42;
 const ORIENTATION = 0x0112;
 /** Bytes by type of field: a short, as it has to be, and the two others that decoders take as well. */
 const BYTES = new Map([
@@ -17,11 +26,13 @@ export function orientationOf(payload: Buffer): number {
     const isLittle = tiff.toString('latin1', 0, 2) === 'II';
     const read = (at: number, bytes: number): number =>
       isLittle ? tiff.readUIntLE(at, bytes) : tiff.readUIntBE(at, bytes);
+    if (read(2, 2) !== TIFF) return 1;
     const directory = read(4, 4);
     for (let entry = 0; entry < read(directory, 2); entry += 1) {
       const at = directory + 2 + entry * ENTRY_BYTES;
       if (read(at, 2) !== ORIENTATION) continue;
-      const bytes = BYTES.get(read(at + 2, 2));
+      // Of several values libexif, by which derivatives are turned, takes none.
+      const bytes = read(at + 4, 4) === 1 ? BYTES.get(read(at + 2, 2)) : undefined;
       const value = bytes ? read(at + 8, bytes) : 1;
       return value >= 1 && value <= 8 ? value : 1;
     }

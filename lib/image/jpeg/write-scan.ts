@@ -2,7 +2,7 @@ import { flipFirst } from './ac-first.ts';
 import { flipNext } from './ac-next.ts';
 import { type Bits, eachInterval, type Interval, stuff, writeRestart } from './bits.ts';
 import { readDc } from './dc-read.ts';
-import { dcScan } from './dc-write.ts';
+import { negateFirstDc, negateNextDc } from './dc-write.ts';
 import {
   AC_MEANINGS,
   AC_RUN_MEANINGS,
@@ -14,7 +14,7 @@ import {
 import type { Component } from './frame.ts';
 import { type History, historyFor } from './history.ts';
 import { decoderOf, type HuffmanCode } from './huffman.ts';
-import { mcuBlocks } from './mcus.ts';
+import { blockOrders, mcuBlocks } from './mcus.ts';
 import { codeOf, type Jpeg, type Scan, writeSegment } from './parts.ts';
 import { refuse } from './refusal.ts';
 import { flipSequential } from './sequential.ts';
@@ -52,12 +52,18 @@ function tableMemo(): typeof flipTable {
 }
 
 function progressiveWriter(jpeg: Jpeg, bits: Bits): ScanWriter {
-  const dc = readDc(jpeg, bits).map((value) => -value);
+  const orderOf = blockOrders(jpeg.frame);
+  const dc = readDc(jpeg, orderOf, bits);
   const histories = new Map<Component, History>();
   const tableOf = tableMemo();
 
   const writeDc: ScanWriter = (scan, out, start) => {
-    const { tables, write } = dcScan(scan, jpeg.frame, dc);
+    const order = orderOf(scan);
+    if (scan.high > 0) {
+      const flip: Flip = (interval) => negateNextDc(scan, interval, order, dc, bits);
+      return rewrite(scan, bits, out, start, onCopy(bits, flip));
+    }
+    const { tables, write } = negateFirstDc(scan, order, dc, bits);
     let at = start;
     for (const [destination, { counts, symbols }] of tables)
       at = writeSegment(DHT, Buffer.concat([Buffer.of(destination), counts, symbols]), out, at);
@@ -81,23 +87,26 @@ function progressiveWriter(jpeg: Jpeg, bits: Bits): ScanWriter {
       return rewrite(scan, bits, out, at, (interval) => flipFirst(bits, bandOf(interval), table, history));
     }
     const decoder = decoderOf(code);
-    return rewrite(scan, bits, out, at, (interval) => {
-      bits.input.copy(bits.output, 0, 0, interval.bytes);
-      return flipNext(bits, bandOf(interval), decoder, history);
-    });
+    const flip: Flip = (interval) => flipNext(bits, bandOf(interval), decoder, history);
+    return rewrite(scan, bits, out, at, onCopy(bits, flip));
   };
 
   return (scan, out, at) => (scan.start === 0 ? writeDc : writeAc)(scan, out, at);
 }
 
-/** Has `flip` lay the bits of each interval into `output`, and writes them behind the scan's own header. */
-function rewrite(
-  scan: Scan,
-  bits: Bits,
-  out: Buffer,
-  start: number,
-  flip: (interval: Interval) => number,
-): number {
+/** Lays the bits of an interval into `output`, and returns how many they are. */
+type Flip = (interval: Interval) => number;
+
+/** For one that changes some bits and leaves the others. */
+function onCopy({ input, output }: Bits, flip: Flip): Flip {
+  return (interval) => {
+    input.copy(output, 0, 0, interval.bytes);
+    return flip(interval);
+  };
+}
+
+/** Writes the bits of all intervals behind the scan's own header; returns where they end. */
+function rewrite(scan: Scan, bits: Bits, out: Buffer, start: number, flip: Flip): number {
   let at = writeSegment(SOS, scan.payload, out, start);
   eachInterval(scan, bits.input, (interval) => {
     const count = flip(interval);

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sniff, sniffImage } from '../../../lib/image/sniff.ts';
 import { FORMAT_NAMES } from '../../../lib/recipe/formats.ts';
 import { detail } from '../../support/pictures.ts';
+import { type TiffField, tiff } from '../../support/tiff.ts';
 
 const ENCODERS = { jpg: 'jpeg', png: 'png', webp: 'webp', avif: 'avif', tif: 'tiff', gif: 'gif' } as const;
 
@@ -28,7 +29,9 @@ test.each([
   ['<!DOCTYPE html><p>', 'an HTML page'],
   ['<?xml version="1.0"?><rss/>', 'an XML document'],
   ['PK\x03\x04\x14\0', 'a ZIP archive or an Office document'],
-  ['II*\0\x10\0\0\0CR\x02\0', 'a Canon raw picture'],
+  ['II*\0\x10\0\0\0CR\x02\0', "a camera's raw picture"],
+  ['IIU\0\x18\0\0\0', "a camera's raw picture"],
+  ['\0\0\0\x18ftypcrx \0\0\0\x01crx isom', "a camera's raw picture"],
   ['RIFF\x24\0\0\0WAVEfmt ', 'an audio or video file'],
   ['Dear reader,\n', 'a text'],
   ['\xff\xd8', 'no picture that Darkroom knows'],
@@ -46,4 +49,37 @@ test('an empty file is said to be empty', () => {
   expect(() => sniffImage(Buffer.alloc(0), 'x.jpg')).toThrow(
     expect.objectContaining({ code: 'EMPTY_OBJECT' }),
   );
+});
+
+describe('a raw photo is told from a TIFF', () => {
+  const page: readonly TiffField[] = [
+    [254, 4, 0],
+    [262, 3, 2],
+  ];
+  const small: readonly TiffField[] = [
+    [254, 4, 1],
+    [262, 3, 2],
+  ];
+
+  test.each<[string, readonly TiffField[]]>([
+    ['as a DNG, by its version', [...page, [50_706, 1, 0x01060000]]],
+    ['as a NEF or ARW, by the small copy before what it is a copy of', [...small, [330, 4, 400]]],
+    ['by a mosaic of colour filters', [[262, 3, 32_803]]],
+  ])('%s', (_, fields) => {
+    for (const order of ['II', 'MM'] as const)
+      expect(() => sniffImage(tiff(fields, order), 'x.dng')).toThrow(
+        "x.dng is a camera's raw picture; Darkroom",
+      );
+  });
+
+  test.each<[string, readonly TiffField[]]>([
+    ['with pages of many sizes below', [...page, [330, 4, 400]]],
+    ['that is a small copy of nothing', small],
+  ])('a TIFF %s stays one', (_, fields) => {
+    expect(sniff(tiff(fields, 'II'))).toBe('tif');
+  });
+
+  test('whose directory is out of reach is taken for a TIFF', () => {
+    expect(sniff(Buffer.from('II*\0\xff\xff\0\0', 'latin1'))).toBe('tif');
+  });
 });
