@@ -1,9 +1,8 @@
-import { promisify } from 'node:util';
-import { constants, deflate, inflate } from 'node:zlib';
 import { orientationBlock } from './orientation-block.ts';
 import { brokenPng, type Chunk, readChunks, uint32, writeChunks } from './png-chunks.ts';
+import { pack, unpack } from './png-pixels.ts';
 import { plainChunk } from './png-profile.ts';
-import { hasFilters, type Layout, negateRows, type Pass, passesOf } from './png-scanlines.ts';
+import { hasFilters, type Layout, negateRows } from './png-scanlines.ts';
 
 /**
  * The negative of a PNG, written into its own structure: every colour type, bit depth and interlacing stays as it is, to the
@@ -18,11 +17,24 @@ export async function negatePng(png: Buffer, orientation: number): Promise<Buffe
   const recoloured = [first, ...turn, ...rest.flatMap((chunk) => recolour(chunk, header) ?? [])];
   if (!recoloured.some(({ type }) => type === 'IDAT')) throw brokenPng('it has no pixels');
   if (!header.isPalette) return writeChunks(await negateFrames(recoloured, header));
-  // The pixels of a palette are numbers of colours: nothing of them changes, so they are only looked at.
-  const pixels = recoloured.filter(({ type }) => type === 'IDAT').map(({ data }) => data);
-  const { rows, passes } = await unpack(Buffer.concat(pixels), header);
+  return writeChunks(await checkPixels(recoloured, header));
+}
+
+/**
+ * The pixels of a palette are numbers of colours: nothing of them changes, so they are only looked at. Those of a stream that has no end
+ * are packed anew, since not every decoder forgives that. Throws BROKEN_IMAGE.
+ */
+async function checkPixels(chunks: readonly Chunk[], header: Header): Promise<readonly Chunk[]> {
+  const isPixels = ({ type }: Chunk): boolean => type === 'IDAT';
+  const stream = Buffer.concat(chunks.filter(isPixels).map(({ data }) => data));
+  const { rows, passes, isWhole } = await unpack(stream, header);
   if (!hasFilters(rows, passes)) throw brokenPng(UNKNOWN_FILTER);
-  return writeChunks(recoloured);
+  if (isWhole) return chunks;
+  const data = await pack(rows);
+  const first = chunks.findIndex(isPixels);
+  return chunks.flatMap((chunk, at) =>
+    at === first ? { type: 'IDAT', data } : isPixels(chunk) ? [] : chunk,
+  );
 }
 
 /** What a picture is made of, how its colours are meant and how its frames follow. All else is text, dates and hints. */
@@ -117,24 +129,7 @@ async function negateFrames(chunks: readonly Chunk[], header: Header): Promise<r
 async function negatePixels(stream: Buffer, header: Header): Promise<Buffer> {
   const { rows, passes } = await unpack(stream, header);
   if (!negateRows(rows, passes, header)) throw brokenPng(UNKNOWN_FILTER);
-  return promisify(deflate)(rows, { level: LEVEL });
+  return pack(rows);
 }
 
 const UNKNOWN_FILTER = 'a row has a filter that there is not';
-
-/** The filtered rows of a zlib stream, all of them. Throws BROKEN_IMAGE. */
-async function unpack(stream: Buffer, header: Header): Promise<{ rows: Buffer; passes: readonly Pass[] }> {
-  const passes = passesOf(header.width, header.height, header.pixelBits, header.isInterlaced);
-  const length = passes.reduce((sum, { rows, rowBytes }) => sum + rows * (rowBytes + 1), 0);
-  // A missing checksum at the end harms nothing, and bytes behind the last row are an oddity that every decoder bears.
-  const options = { maxOutputLength: length + SLACK, finishFlush: constants.Z_SYNC_FLUSH };
-  const data = await promisify(inflate)(stream, options).catch((error: unknown) => {
-    throw brokenPng('its pixels cannot be unpacked', error);
-  });
-  if (data.length < length) throw brokenPng('it ends before its last row');
-  return { rows: data.subarray(0, length), passes };
-}
-
-const SLACK = 65_536;
-/** Filters are kept, and with good ones the levels above cost up to ten times as much for some per cent of bytes. */
-const LEVEL = 2;

@@ -57,6 +57,17 @@ test.each<[string, (pixels: Buffer) => Buffer]>([
   await expect(render(source, RECIPES.slice(0, 1))).rejects.toMatchObject({ code: 'BROKEN_IMAGE' });
 });
 
+test('a palette PNG whose pixels lack their end has a negative that every decoder reads', async () => {
+  const whole = readChunks(palettePng());
+  const source = writeChunks(
+    whole.map(({ type, data }) => ({ type, data: type === 'IDAT' ? data.subarray(0, -5) : data })),
+  );
+  const [negative] = await render(source, RECIPES.slice(0, 1));
+  const [expected] = await render(palettePng(), RECIPES.slice(0, 1));
+  const pixels = (png: Buffer | undefined) => sharp(png, { failOn: 'warning' }).raw().toBuffer();
+  expect(await pixels(negative?.bytes)).toEqual(await pixels(expected?.bytes));
+});
+
 test('a frame of a WebP that stands for hours stands as long as can be written', async () => {
   const source = await animation()
     .webp({ delay: [50, 60, 70, 80] })
