@@ -14,6 +14,7 @@ export function requestContext(
   const [role = arn] = principal.names;
   return contextOf({
     'aws:SecureTransport': String(isPrivate(message.socket.remoteAddress ?? '')),
+    's3:TlsVersion': isPrivate(message.socket.remoteAddress ?? '') ? '1.3' : undefined,
     'aws:SourceIp': message.socket.remoteAddress,
     'aws:CurrentTime': new Date(now).toISOString(),
     'aws:EpochTime': String(Math.floor(now / 1000)),

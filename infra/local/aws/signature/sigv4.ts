@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { AwsRequest } from '../request.ts';
 import { percentEncode, percentEncodePath } from './percent.ts';
 
@@ -68,8 +68,7 @@ export function scopeText({ date, region, service }: Scope): string {
 
 /** Hex SHA-256; text counts as latin1. */
 export function sha256(data: string | Buffer): string {
-  const hash = createHash('sha256');
-  return (typeof data === 'string' ? hash.update(data, 'latin1') : hash.update(data)).digest('hex');
+  return hash('sha256', typeof data === 'string' ? Buffer.from(data, 'latin1') : data, 'hex');
 }
 
 function byCodePoint(a: string, b: string): number {

@@ -2,7 +2,15 @@ import { timingSafeEqual } from 'node:crypto';
 import type { AwsRequest } from '../request.ts';
 import { s3Error } from '../s3/errors.ts';
 import type { Claim } from './claim.ts';
-import { canonicalPaths, canonicalRequest, sign, signingKey, stringToSign } from './sigv4.ts';
+import {
+  canonicalPaths,
+  canonicalRequest,
+  type Scope,
+  scopeText,
+  sign,
+  signingKey,
+  stringToSign,
+} from './sigv4.ts';
 
 const MAX_SKEW_MS = 15 * 60_000;
 
@@ -17,13 +25,27 @@ export function verifySignature(
   { payload, now }: { readonly payload: string; readonly now: number },
 ): Buffer {
   checkSignedHeaders(request, claim);
-  const key = signingKey(secret, claim.scope);
+  const key = keyOfDay(secret, claim.scope);
   const matches = canonicalPaths(request, claim.scope.service).some((path) => {
     const canonical = canonicalRequest(request, claim.signedHeaders, payload, path);
     return sameText(claim.signature, sign(key, stringToSign(canonical, claim.timestamp, claim.scope)));
   });
   if (!matches) throw s3Error('SignatureDoesNotMatch');
   checkTime(claim, now);
+  return key;
+}
+
+/** Keys that were derived before: a client signs a whole day with one, and its derivation costs more than all else here. */
+const KNOWN_KEYS = new Map<string, Buffer>();
+const MAX_KNOWN_KEYS = 100;
+
+function keyOfDay(secret: string, scope: Scope): Buffer {
+  const name = `${scopeText(scope)}/${secret}`;
+  const known = KNOWN_KEYS.get(name);
+  if (known !== undefined) return known;
+  const key = signingKey(secret, scope);
+  if (KNOWN_KEYS.size >= MAX_KNOWN_KEYS) KNOWN_KEYS.clear();
+  KNOWN_KEYS.set(name, key);
   return key;
 }
 
