@@ -16,6 +16,11 @@ const SETTINGS = {
   OUTPUT_BUCKET: text,
   TABLE_NAME: text,
   QUEUE_URL: text,
+  DEAD_LETTERS_URL: text,
+  /** Event bus that is told of the end of each build: `default` is the account's own. */
+  EVENT_BUS: text,
+  /** Which deployment this is: stands in events, metrics and log lines. */
+  STAGE: text,
   /** Prefix of every route, such as `/image_creation`; empty for none. */
   BASE_PATH: z.string(),
   /** Remove an upload once its outputs and its log are durable. */
@@ -37,12 +42,17 @@ export interface Config {
   readonly outputBucket: string;
   readonly tableName: string;
   readonly queueUrl: string;
+  readonly deadLettersUrl: string;
+  readonly eventBus: string;
+  readonly stage: string;
   readonly basePath: string;
   readonly deleteInput: boolean;
   readonly maxSourceBytes: number;
   readonly version: string;
   readonly secret: string;
   readonly signingSecret: string;
+  /** Name of the function that runs, as Lambda gives it. */
+  readonly functionName: string;
   /** Start of the one-machine runtime that this process belongs to; undefined on Lambda. */
   readonly runtime: string | undefined;
 }
@@ -60,12 +70,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     outputBucket: s.OUTPUT_BUCKET,
     tableName: s.TABLE_NAME,
     queueUrl: s.QUEUE_URL,
+    deadLettersUrl: s.DEAD_LETTERS_URL,
+    eventBus: s.EVENT_BUS,
+    stage: s.STAGE,
     basePath: s.BASE_PATH,
     deleteInput: s.DELETE_INPUT,
     maxSourceBytes: s.MAX_SOURCE_BYTES,
     version: s.DARKROOM_VERSION,
     secret: s.SECRET,
     signingSecret: s.SIGNING_SECRET,
+    functionName: environment.AWS_LAMBDA_FUNCTION_NAME ?? '',
     runtime: environment[RUNTIME_ID],
   };
 }
@@ -75,3 +89,6 @@ export const RUNTIME_ID = 'DARKROOM_RUNTIME';
 
 /** Receives after which SQS moves a message to the dead-letter queue: the last one tells the log so. */
 export const MAX_RECEIVES = 5;
+
+/** The tag of outputs that were derived on demand: a rule of the bucket forgets them after a time. */
+export const KEPT_ON_DEMAND = { kept: 'on-demand' } as const;

@@ -1,17 +1,31 @@
 import type { CredentialStores } from '../../lib/auth/credentials.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { DeadLetters } from '../../lib/queue/dead-letters.ts';
+import type { WorkQueue } from '../../lib/queue/work-queue.ts';
 import type { InputBucket } from '../../lib/store/input-bucket.ts';
+import type { InputVersions } from '../../lib/store/input-versions.ts';
 import type { OutputBucket } from '../../lib/store/output-bucket.ts';
+import type { UploadTickets } from '../../lib/store/upload-tickets.ts';
 import type { BuildLog } from '../../lib/table/build-log.ts';
 import type { EventLog } from '../../lib/table/events.ts';
+import type { Facts } from '../../lib/table/facts.ts';
+import type { Idempotency } from '../../lib/table/idempotency.ts';
 import type { Tokens } from '../../lib/table/tokens.ts';
 import type { Users } from '../../lib/table/users.ts';
 
 /** Everything that `api` touches outside of itself. */
 export interface Deps {
   readonly input: InputBucket;
+  readonly versions: InputVersions;
+  readonly tickets: UploadTickets;
   readonly output: OutputBucket;
   readonly log: BuildLog;
   readonly events: EventLog;
+  readonly facts: Facts;
+  readonly idempotency: Idempotency;
+  readonly queue: WorkQueue;
+  readonly deadLetters: DeadLetters;
+  readonly logger: Logger;
   readonly now: () => number;
   readonly newId: () => string;
   readonly users: Users;
@@ -19,4 +33,6 @@ export interface Deps {
   readonly loadFirst: CredentialStores['loadFirst'];
   readonly loadKeys: CredentialStores['loadKeys'];
   readonly version: string;
+  /** Bytes that one source may have. */
+  readonly maxSourceBytes: number;
 }

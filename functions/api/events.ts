@@ -5,7 +5,7 @@ import { negotiate } from '../../lib/http/negotiate.ts';
 import type { Request } from '../../lib/http/request.ts';
 import type { Event as EventSchema } from '../../lib/http/schemas.ts';
 import type { LogRow } from '../../lib/pipeline/log-row.ts';
-import type { Cursor } from '../../lib/table/events.ts';
+import { isCursor } from '../../lib/table/events-cursor.ts';
 import type { Deps } from './deps.ts';
 
 type Event = z.infer<typeof EventSchema>;
@@ -72,11 +72,4 @@ function nextUrl({ baseUrl, search }: Request<'events'>, next: string): string {
   const following = new URLSearchParams(search);
   following.set('cursor', next);
   return `${baseUrl}/events?${following}`;
-}
-
-function isCursor(value: unknown): value is Cursor {
-  if (typeof value !== 'object' || value === null) return false;
-  const { hour, after } = value as Cursor;
-  const isHour = hour === undefined || /^\d{4}-\d\d-\d\dT\d\d$/.test(hour);
-  return isHour && (after === undefined || Object.values(after).every((part) => typeof part === 'string'));
 }

@@ -1,45 +1,71 @@
 import { authenticate } from '../../lib/auth/authenticate.ts';
-import { credentials, remembering } from '../../lib/auth/credentials.ts';
+import { credentials } from '../../lib/auth/credentials.ts';
 import { readConfig } from '../../lib/config.ts';
 import { httpHandler } from '../../lib/http/http-handler.ts';
-import { loadFirstUser, loadSigningKeys } from '../../lib/secrets/load-secret.ts';
+import { deadLetters } from '../../lib/queue/dead-letters.ts';
+import { createSqs, workQueue } from '../../lib/queue/work-queue.ts';
 import { inputBucket } from '../../lib/store/input-bucket.ts';
+import { inputVersions } from '../../lib/store/input-versions.ts';
 import { outputBucket } from '../../lib/store/output-bucket.ts';
 import { createS3 } from '../../lib/store/s3.ts';
+import { uploadTickets } from '../../lib/store/upload-tickets.ts';
 import { buildLog } from '../../lib/table/build-log.ts';
 import { createDynamo } from '../../lib/table/dynamodb.ts';
 import { eventLog } from '../../lib/table/events.ts';
-import { tokens } from '../../lib/table/tokens.ts';
-import { users } from '../../lib/table/users.ts';
+import { facts } from '../../lib/table/facts.ts';
+import { idempotency } from '../../lib/table/idempotency.ts';
+import { credentialStores } from '../credential-stores.ts';
+import { logging } from '../logging.ts';
 import { getBuild } from './build.ts';
+import { cancelBuild } from './cancel-build.ts';
 import type { Deps } from './deps.ts';
 import { download } from './download.ts';
 import { getEvents } from './events.ts';
 import { getHealth } from './health.ts';
+import { idempotently } from './idempotently.ts';
+import { listBuilds } from './list-builds.ts';
+import { listImages } from './list-images.ts';
 import { getOpenApi } from './openapi.ts';
+import { putFacts } from './put-facts.ts';
+import { redrive } from './redrive.ts';
+import { removeImage } from './remove-image.ts';
+import { removeImages } from './remove-images.ts';
+import { retryBuild } from './retry-build.ts';
+import { startBuild } from './start-build.ts';
 import { deleteToken, postToken } from './tokens.ts';
+import { getStats } from './stats.ts';
 import { upload } from './upload.ts';
+import { uploadFiles } from './upload-files.ts';
+import { postTicket } from './upload-ticket.ts';
 import { deleteUser, listUsers, postUser } from './users.ts';
 
 const config = readConfig(process.env);
 const s3 = createS3();
 const dynamo = createDynamo();
+const clock = { now: Date.now, newId: () => crypto.randomUUID() };
+const logger = logging(config);
+const sqs = createSqs();
 const deps: Deps = {
+  logger,
+  ...credentialStores(dynamo, config),
   input: inputBucket(s3, config.inputBucket),
+  versions: inputVersions(s3, config.inputBucket),
+  tickets: uploadTickets(s3, config.inputBucket),
   output: outputBucket(s3, config.outputBucket),
   log: buildLog(dynamo, config.tableName),
   events: eventLog(dynamo, config.tableName),
-  now: Date.now,
-  newId: () => crypto.randomUUID(),
-  users: users(dynamo, config.tableName),
-  tokens: tokens(dynamo, config.tableName),
-  loadFirst: remembering(() => loadFirstUser(config.secret), Date.now),
-  loadKeys: remembering(() => loadSigningKeys(config.signingSecret), Date.now),
+  facts: facts(dynamo, config.tableName, clock.newId),
+  idempotency: idempotency(dynamo, config.tableName, clock),
+  queue: workQueue(sqs, config.queueUrl),
+  deadLetters: deadLetters(sqs, config.deadLettersUrl, config.queueUrl),
+  ...clock,
   version: config.version,
+  maxSourceBytes: config.maxSourceBytes,
 };
 
 export const handler = httpHandler({
   basePath: config.basePath,
+  logger,
   authenticate: authenticate(credentials(deps)),
   handlers: {
     health: () => getHealth(deps),
@@ -52,7 +78,19 @@ export const handler = httpHandler({
     events: (request) => getEvents(deps, request),
     build: (request) => getBuild(deps, request),
     download: (request) => download(deps, request),
-    upload: (request) => upload(deps, request),
-    put: (request) => upload(deps, request),
+    list: (request) => listImages(deps, request),
+    uploadFiles: (request) => idempotently(deps, request, () => uploadFiles(deps, request)),
+    upload: (request) => idempotently(deps, request, () => upload(deps, request)),
+    put: (request) => idempotently(deps, request, () => upload(deps, request)),
+    putFacts: (request) => putFacts(deps, request),
+    uploadTicket: (request) => idempotently(deps, request, () => postTicket(deps, request)),
+    remove: (request) => removeImage(deps, request),
+    removeMany: (request) => removeImages(deps, request),
+    startBuild: (request) => idempotently(deps, request, () => startBuild(deps, request)),
+    builds: (request) => listBuilds(deps, request),
+    cancelBuild: (request) => cancelBuild(deps, request),
+    retryBuild: (request) => retryBuild(deps, request),
+    redrive: () => redrive(deps),
+    stats: (request) => getStats(deps, request),
   },
 });

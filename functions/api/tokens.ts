@@ -1,4 +1,4 @@
-import { makeToken } from '../../lib/auth/token.ts';
+import { MAX_ANCESTORS, makeToken } from '../../lib/auth/token.ts';
 import { DarkroomError } from '../../lib/error.ts';
 import { type Answer, jsonAnswer } from '../../lib/http/answer.ts';
 import { type Caller, lesser, reaches } from '../../lib/http/caller.ts';
@@ -12,17 +12,22 @@ const DEFAULT_SECONDS = 30 * 86_400;
  * does, so that revoking a token leaves nothing of it.
  */
 export async function postToken(
-  { tokens, now }: Deps,
+  { tokens, now }: Pick<Deps, 'tokens' | 'now'>,
   { caller, json }: Request<'makeToken'>,
 ): Promise<Answer> {
   const role = roleFor(caller, json.role);
+  const parent = parentOf(caller);
   const asked = now() + (json.expires_in ?? DEFAULT_SECONDS) * 1_000;
   const expiresMs = Math.min(asked, caller.token?.expiresMs ?? asked);
-  const parent = caller.token && { parent: caller.token.id };
-  const { text, stored } = makeToken({ user: caller.name, role, expiresMs, ...parent });
+  const { name: user, userCreated } = caller;
+  const { text, stored } = makeToken({
+    ...{ user, role, expiresMs },
+    ...(userCreated !== undefined && { userCreated }),
+    ...(parent !== undefined && { parent }),
+  });
   await tokens.put(stored);
   const expires = new Date(expiresMs).toISOString();
-  return jsonAnswer('makeToken', 201, { id: stored.id, token: text, user: caller.name, role, expires });
+  return jsonAnswer('makeToken', 201, { id: stored.id, token: text, user, role, expires });
 }
 
 function roleFor({ role: own, name }: Caller, asked: 'reader' | 'writer' | 'admin' | undefined) {
@@ -35,9 +40,17 @@ function roleFor({ role: own, name }: Caller, asked: 'reader' | 'writer' | 'admi
   );
 }
 
+function parentOf({ token }: Caller): string | undefined {
+  if (token === undefined || token.ancestors < MAX_ANCESTORS) return token?.id;
+  throw new DarkroomError(
+    'FORBIDDEN',
+    `This token descends from ${token.ancestors} others, and none can be made with it: make one with a password`,
+  );
+}
+
 /** `DELETE /tokens/{id}`: it ends at once. To anybody but its owner and an admin there is no such token. */
 export async function deleteToken(
-  { tokens }: Deps,
+  { tokens }: Pick<Deps, 'tokens'>,
   { caller, params }: Request<'revokeToken'>,
 ): Promise<Answer> {
   const id = params.id ?? '';

@@ -3,13 +3,13 @@ import { DarkroomError } from '../../lib/error.ts';
 import { type Answer, jsonAnswer } from '../../lib/http/answer.ts';
 import { decodeCursor, encodeCursor } from '../../lib/http/cursor.ts';
 import type { Request } from '../../lib/http/request.ts';
+import { isUserName } from '../../lib/table/users.ts';
 import type { Deps } from './deps.ts';
 
 /** `GET /users`: those beside the first one, by name. */
 export async function listUsers({ users }: Deps, { query }: Request<'users'>): Promise<Answer> {
   const { limit = 100, cursor } = query;
-  const isName = (place: unknown): place is string => typeof place === 'string';
-  const after = cursor === undefined ? undefined : decodeCursor('users', cursor, isName);
+  const after = cursor === undefined ? undefined : decodeCursor('users', cursor, isUserName);
   const { users: found, next } = await users.list(limit, after);
   const told = found.map(({ name, role, created }) => ({ name, role, created }));
   return jsonAnswer('users', 200, {
@@ -18,7 +18,7 @@ export async function listUsers({ users }: Deps, { query }: Request<'users'>): P
   });
 }
 
-/** `POST /users`: a new user, or another role and password for one that there is. A role counts at once, a password within minutes. */
+/** `POST /users`: a new user, or another role and password for one that there is. Both count at once, for its tokens the role alone. */
 export async function postUser(
   { users, loadFirst, now }: Deps,
   { json }: Request<'putUser'>,
@@ -30,7 +30,7 @@ export async function postUser(
   return jsonAnswer('putUser', 201, { name, role, created });
 }
 
-/** `DELETE /users/{name}`: its tokens end at once; a password that was just used may do so for five minutes more. */
+/** `DELETE /users/{name}`: its password and its tokens end at once, also should there be another user of that name later. */
 export async function deleteUser(
   { users, loadFirst }: Deps,
   { params }: Request<'removeUser'>,

@@ -1,16 +1,17 @@
 import type { Deps } from '../../lib/build/deps.ts';
-import { type Outcome, runBuild } from '../../lib/build/run-build.ts';
+import { endExhausted } from '../../lib/build/end-exhausted.ts';
+import { runBuild } from '../../lib/build/run-build.ts';
 import { DarkroomError } from '../../lib/error.ts';
-import { fold, hasEnded } from '../../lib/pipeline/build.ts';
 import { parseWork, type Work } from '../../lib/pipeline/work.ts';
-import { nextRow } from '../../lib/table/next-row.ts';
-import { openBuild } from '../../lib/table/open-build.ts';
+import { openBuild, reopenBuild } from '../../lib/table/open-build.ts';
 
 export interface Message {
   readonly body: string;
   readonly receiptHandle: string;
   /** How often SQS has handed this message out, this time included. */
   readonly receives: number;
+  /** When it was sent, in milliseconds since 1970. */
+  readonly sentMs: number;
 }
 
 export interface Limits {
@@ -21,19 +22,25 @@ export interface Limits {
 }
 
 /**
- * Does what a message asks for. Returns true when the message is done with, false when it has to come again, its visibility set
- * to when that makes sense. An outage is thrown, after the message was told to come again soon.
+ * Does what a message asks for, and tells of the end that it came to. Returns true when the message is done with, false when it has to
+ * come again, its visibility set to when that makes sense. An outage is thrown, after the message was told to come again soon.
  */
 export async function handleMessage(deps: Deps, message: Message, limits: Limits): Promise<boolean> {
   const hide = (seconds: number): Promise<void> => deps.queue.hide(message.receiptHandle, seconds);
   try {
-    const outcome = await handleWork(deps, parseWork(message.body), {
+    const only = await openAll(deps, parseWork(message.body));
+    if (only === undefined) return true;
+    const outcome = await runBuild(deps, only.id, {
       deadline: limits.deadline,
       onClaim: (seconds) => hide(seconds).catch(() => undefined),
     });
-    if (outcome === 'done') return true;
-    await hide(outcome.againInSeconds);
-    return false;
+    if ('againInSeconds' in outcome) {
+      await hide(outcome.againInSeconds);
+      return false;
+    }
+    const { build, isNew } = outcome;
+    await deps.announce?.({ build, isNew, askedMs: message.sentMs });
+    return true;
   } catch (error) {
     if (message.receives >= limits.maxReceives) await tellExhausted(deps, message.body, error);
     else await hide(backOffSeconds(message.receives)).catch(() => undefined);
@@ -41,19 +48,18 @@ export async function handleMessage(deps: Deps, message: Message, limits: Limits
   }
 }
 
-/** Several records in one message become a message each, so that none waits for, or falls with, its neighbours. */
-async function handleWork(
-  deps: Deps,
-  works: readonly Work[],
-  turn: { readonly deadline: number; readonly onClaim: (seconds: number) => Promise<void> },
-): Promise<Outcome> {
-  for (const work of works)
-    if (work.kind === 'open') await openBuild(deps, work.id, work.event, work.subject);
-  const [only, ...more] = works;
-  if (only === undefined) return 'done';
-  if (more.length === 0) return runBuild(deps, only.id, turn);
+/**
+ * Opens the builds of a message, and returns the one that it is about. Several records in one message become a message each, so that
+ * none waits for, or falls with, its neighbours.
+ */
+async function openAll(deps: Deps, works: readonly Work[]): Promise<Work | undefined> {
+  for (const work of works) {
+    if (work.kind === 'open') await openBuild(deps, work.id, work.event, work.subject, work.by);
+    if (work.kind === 'retry') await reopenBuild(deps, work.id, work.failedAt, work.by);
+  }
+  if (works.length === 1) return works[0];
   for (const { id } of works) await deps.queue.send(id);
-  return 'done';
+  return undefined;
 }
 
 /** 5 s, 20 s, 45 s, 80 s: an outage is given a few minutes in all to pass before the message is a dead letter. */
@@ -61,23 +67,11 @@ function backOffSeconds(receives: number): number {
   return 5 * receives * receives;
 }
 
-/** The message goes to the dead letters now, so its builds are told to have failed; a redrive brings them back to life. */
+/** The message goes to the dead letters now; a redrive brings its builds back to life. What cannot be told here, the sweep tells. */
 async function tellExhausted(deps: Deps, body: string, cause: unknown): Promise<void> {
   const reason = cause instanceof DarkroomError ? cause.message : 'a service that it needs failed each time';
-  for (const { id } of parseWork(body)) {
-    const build = await deps.log
-      .read(id)
-      .then(fold)
-      .catch(() => undefined);
-    if (build === undefined || hasEnded(build) || build.status === 'PENDING') continue;
-    const message = `${build.image} was tried ${build.attempt} times: ${reason}. Its message lies in the dead-letter queue; redrive it once the cause is mended`;
-    const entry = {
-      status: 'FAILED',
-      event: 'failed',
-      code: 'RETRIES_EXHAUSTED',
-      message,
-      durationMs: 0,
-    } as const;
-    await deps.log.append(nextRow(deps, build, entry)).catch(() => undefined);
+  for (const work of parseWork(body)) {
+    const build = await endExhausted(deps, work, reason).catch(() => undefined);
+    if (build !== undefined) await deps.announce?.({ build, isNew: true }).catch(() => undefined);
   }
 }

@@ -1,76 +1,81 @@
-import { createHash } from 'node:crypto';
-import { DarkroomError } from '../../lib/error.ts';
-import { type Answer, MAX_ANSWER_BYTES } from '../../lib/http/answer.ts';
-import { parseRange, rangeOf } from '../../lib/http/range.ts';
+import { type Answer, jsonAnswer } from '../../lib/http/answer.ts';
+import { isConditional } from '../../lib/http/conditional.ts';
+import { deliver, type Standing } from '../../lib/http/deliver.ts';
+import { buildUrl } from '../../lib/http/links.ts';
 import { namedKey, type Request } from '../../lib/http/request.ts';
-import { FORMATS, type Format, formatOf } from '../../lib/recipe/formats.ts';
-import { editsOf, printRecipe, type Recipe, toRecipe } from '../../lib/recipe/recipe.ts';
+import { editsOf, toRecipe } from '../../lib/recipe/recipe.ts';
+import { type FoundImage, findImage, notFound } from '../../lib/store/find-image.ts';
+import { isTooLargeForKind, kindsFor } from './choose-kind.ts';
 import type { Deps } from './deps.ts';
-import { findImage, notFound } from './find-image.ts';
-import { keepDerivation } from './keep-derivation.ts';
+import { makeDerivation } from './make-derivation.ts';
+import { findKept, fromMemory, type Wanted } from './picture.ts';
+import { renderOlder } from './render-older.ts';
 
-/** `GET /images/{path}` + modifiers: the image, upright and without metadata. A body over the platform's limit is a redirect. */
+/** How often an image may change under one request before that is a fault. */
+const MAX_CHANGES = 5;
+
+/** `GET /images/{path}` + modifiers: the image, upright and without metadata, from what is kept where it was asked for before. */
 export async function getImage(deps: Deps, request: Request<'image'>): Promise<Answer> {
   const path = namedKey(request, 'path');
-  const edits = editsOf(request.query);
-  const { key, current, format } = await findImage(deps.input, path);
-  const recipe = toRecipe(edits, chooseFormat(request.query.kind, format));
-  const etag = etagOf(current.versionId, recipe, deps.version);
-  const headers = {
-    etag,
-    'last-modified': current.lastModified.toUTCString(),
-    'cache-control': 'private, no-cache',
-    'accept-ranges': 'bytes',
-  };
-  if (isFresh(request.headers['if-none-match'], etag)) return { status: 304, headers };
-
-  const source = await deps.input.read({ key, versionId: current.versionId });
-  if (source === undefined) throw notFound(path);
-  const [picture] = await deps.render(source, [recipe]);
-  if (picture === undefined) throw new Error(`The renderer made no picture of ${key}`);
-  if (picture.bytes.length > MAX_ANSWER_BYTES) {
-    const version = { bucket: deps.input.name, key, versionId: current.versionId };
-    return keepDerivation(deps, version, printRecipe(recipe), request.baseUrl);
+  for (let changes = 0; changes < MAX_CHANGES; changes += 1) {
+    const found = await findImage(deps.input, path, request.query.version);
+    const picture = await inBestKind(deps, request, found);
+    if (picture === 'changed') continue;
+    if ('pending' in picture) return accepted(picture.pending, request.baseUrl);
+    return deliver(request, picture, headersFor(deps, request));
   }
-  return answer(request, picture.bytes, { ...headers, 'content-type': picture.contentType });
+  throw new Error(`${path} changed ${MAX_CHANGES} times while it was being answered`);
 }
 
-/** `kind`, else what the path's ending says, else jpg. */
-function chooseFormat(kind: string | undefined, ofPath: Format | undefined): Format {
-  if (kind === 'auto')
-    throw new DarkroomError('BAD_PARAMETER', `kind takes ${Object.keys(FORMATS).join(', ')}`);
-  return formatOf(kind ?? '') ?? ofPath ?? 'jpg';
+type Obtained = Standing | { readonly pending: string } | 'changed';
+
+/** In the first of the kinds that can hold it. */
+async function inBestKind(
+  deps: Deps,
+  request: Request<'image'>,
+  { key, current, format, isOlder }: FoundImage,
+): Promise<Obtained> {
+  const { query, headers } = request;
+  const kinds = kindsFor({ kind: query.kind, accept: headers.accept, key, format });
+  const version = { bucket: deps.input.name, key, versionId: current.versionId };
+  for (const [place, kind] of kinds.entries()) {
+    const wanted: Wanted = { version, current, recipe: toRecipe(editsOf(query), kind) };
+    try {
+      return isOlder ? await renderOlder(deps, wanted) : await obtain(deps, request, wanted);
+    } catch (error) {
+      if (!isTooLargeForKind(error) || place === kinds.length - 1) throw error;
+    }
+  }
+  throw notFound(key);
 }
 
-/** Strong: told by the version, the recipe and the software, which together tell the bytes. */
-function etagOf(versionId: string, recipe: Recipe, version: string): string {
-  const text = JSON.stringify([versionId, printRecipe(recipe), version]);
-  return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`;
+async function obtain(deps: Deps, request: Request<'image'>, wanted: Wanted): Promise<Obtained> {
+  const whole = request.method === 'GET' && !isConditional(request.headers);
+  const kept = await findKept(deps, wanted, whole);
+  deps.metrics.add(kept === undefined ? 'RenderMisses' : 'RenderHits', 1);
+  if (kept !== undefined) return kept;
+  const turn = { owner: request.caller.name, remainingMs: request.remainingMs() };
+  const made = await makeDerivation(deps, wanted, turn);
+  if (made === 'ended') return (await findKept(deps, wanted, whole)) ?? 'changed';
+  return 'pending' in made ? made : fromMemory(deps, wanted, made.output);
 }
 
-/** Whether `If-None-Match` names this ETag (RFC 9110 §13.1.2: a list, weak comparison, or `*`). */
-function isFresh(header: string | undefined, etag: string): boolean {
-  return (
-    header !== undefined &&
-    (header.trim() === '*' || header.split(',').some((it) => it.trim().replace(/^W\//, '') === etag))
-  );
-}
-
-function answer(
-  { method, headers: asked }: Pick<Request, 'method' | 'headers'>,
-  bytes: Buffer,
-  headers: Record<string, string>,
-): Answer {
-  if (method === 'HEAD')
-    return { status: 200, headers: { ...headers, 'content-length': String(bytes.length) } };
-  const range = parseRange(rangeOf(asked, headers.etag ?? ''), bytes.length);
-  if (range === 'unsatisfiable')
-    return { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } };
-  if (range === undefined) return { status: 200, headers, body: bytes };
-  const contentRange = `bytes ${range.first}-${range.last}/${bytes.length}`;
+/** What a signed URL gives may lie in any cache until the URL ends; all else is asked for again each time. */
+function headersFor({ now }: Deps, { caller, query }: Request<'image'>): Record<string, string> {
+  const secondsLeft = Math.floor(((caller.urlExpiresMs ?? 0) - now()) / 1_000);
   return {
-    status: 206,
-    headers: { ...headers, 'content-range': contentRange },
-    body: bytes.subarray(range.first, range.last + 1),
+    'cache-control':
+      caller.by === 'url' ? `public, max-age=${Math.max(0, secondsLeft)}` : 'private, no-cache',
+    ...(query.kind === 'auto' && { vary: 'Accept' }),
   };
+}
+
+function accepted(id: string, baseUrl: string): Answer {
+  const location = buildUrl(baseUrl, id);
+  return jsonAnswer(
+    'image',
+    202,
+    { id, status: 'PENDING', links: { build: location } },
+    { location, 'retry-after': '5' },
+  );
 }

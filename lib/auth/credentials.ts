@@ -7,7 +7,13 @@ import { type StoredToken, tokenCaller } from './token.ts';
 export interface CredentialStores {
   readonly loadFirst: PasswordOptions['loadFirst'];
   readonly loadKeys: () => Promise<SigningKeys>;
-  readonly users: { readonly find: PasswordOptions['findUser'] };
+  readonly users: {
+    readonly find: (
+      name: string,
+    ) => Promise<
+      { readonly role: UserRole; readonly passwordHash: string; readonly created: string } | undefined
+    >;
+  };
   readonly tokens: { readonly find: (id: string) => Promise<StoredToken | undefined> };
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -15,12 +21,12 @@ export interface CredentialStores {
 
 /** Everything that proves who asks: passwords, tokens and signed URLs, over where they are kept. */
 export function credentials({ loadFirst, loadKeys, users, tokens, now }: CredentialStores): Credentials {
-  async function roleOf(name: string): Promise<UserRole | undefined> {
-    return name === (await loadFirst()).user ? 'admin' : (await users.find(name))?.role;
+  async function findUser(name: string) {
+    return name === (await loadFirst()).user ? ({ role: 'admin' } as const) : users.find(name);
   }
   return {
     password: passwordCaller({ loadFirst, findUser: users.find, now }),
-    token: tokenCaller({ findToken: tokens.find, roleOf, now }),
+    token: tokenCaller({ findToken: tokens.find, findUser, now }),
     url: urlCaller({ loadKeys, now }),
   };
 }

@@ -9,36 +9,45 @@ export interface PasswordOptions {
   readonly loadFirst: () => Promise<{ readonly user: string; readonly password: string }>;
   readonly findUser: (
     name: string,
-  ) => Promise<{ readonly role: UserRole; readonly passwordHash: string } | undefined>;
+  ) => Promise<
+    { readonly role: UserRole; readonly passwordHash: string; readonly created?: string } | undefined
+  >;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** How long a password that was right needs no second derivation in the same sandbox: as long as a removed user may still come in. */
+/** How long a password that was right needs no second derivation in the same sandbox. */
 const REMEMBERED_MS = 5 * 60_000;
-/** Passwords that are remembered at once. */
+/** What is remembered at once: of passwords, and of wrong ones. */
 const MAX_REMEMBERED = 1_000;
 /** Wrong passwords for one user from one address: so many at once, then one more each second. */
 const MAX_WRONG = 100;
 const WRONG_PER_MS = 1 / 1_000;
 
-/** Knows users by HTTP Basic. Throws TOO_MANY_REQUESTS with `Retry-After` for who guesses. */
+/**
+ * Knows users by HTTP Basic. What is remembered of a password is a keyed hash that holds what is stored of its user: who is removed, or
+ * has another role or password by now, is asked anew. Throws TOO_MANY_REQUESTS with `Retry-After` for who guesses.
+ */
 export function passwordCaller({ loadFirst, findUser, now }: PasswordOptions) {
   const key = randomBytes(32);
-  const keyed = (text: string): string => createHmac('sha256', key).update(text).digest('base64url');
-  const remembered = new Map<string, { readonly caller: Caller; readonly untilMs: number }>();
+  const keyed = (...parts: readonly string[]): string =>
+    createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
+  const remembered = new Map<string, { readonly untilMs: number }>();
   const guesses = new Map<string, { readonly wrong: number; readonly atMs: number }>();
 
-  async function prove(user: string, password: string): Promise<Caller | undefined> {
-    const known = await loadFirst();
-    if (user === known.user) {
-      const isRight = timingSafeEqual(Buffer.from(keyed(password)), Buffer.from(keyed(known.password)));
-      return isRight ? { name: user, role: 'admin', by: 'password' } : undefined;
+  /** The first user's password is a secret made for it, so it needs no slow hash; its name is none. */
+  async function find(user: string): Promise<Known | undefined> {
+    const first = await loadFirst();
+    if (user === first.user) {
+      const wanted = Buffer.from(keyed(first.password.normalize('NFC')));
+      const isRight = (given: string): Promise<boolean> =>
+        Promise.resolve(timingSafeEqual(Buffer.from(keyed(given.normalize('NFC'))), wanted));
+      return { role: 'admin', stored: first.password, isRight };
     }
     const found = await findUser(user);
-    // Who does not exist takes as long as who does.
-    const isRight = await isPassword(password, found?.passwordHash ?? (await nobody()));
-    return found !== undefined && isRight ? { name: user, role: found.role, by: 'password' } : undefined;
+    if (found === undefined) return undefined;
+    const { role, passwordHash: stored, created } = found;
+    return { role, stored, created, isRight: (given) => isPassword(given, stored) };
   }
 
   function wrongNow(who: string): number {
@@ -49,25 +58,41 @@ export function passwordCaller({ loadFirst, findUser, now }: PasswordOptions) {
   return async (authorization: string, sourceIp: string): Promise<Caller | undefined> => {
     const given = parseBasic(authorization);
     if (given === undefined) return undefined;
-    const pair = keyed(JSON.stringify(given));
-    const memory = remembered.get(pair);
-    if (memory !== undefined && memory.untilMs > now()) return memory.caller;
+    const { user: name, password } = given;
+    const known = await find(name);
+    const proof = known && keyed('right', name, password, known.stored);
+    const isRemembered = proof !== undefined && (remembered.get(proof)?.untilMs ?? 0) > now();
+    if (known !== undefined && isRemembered) return toCaller(name, known);
 
-    const who = keyed(JSON.stringify([given.user, sourceIp]));
+    const who = keyed('wrong', name, sourceIp);
     const wrong = wrongNow(who);
     if (wrong >= MAX_WRONG) throw tooMany();
-    const caller = await prove(given.user, given.password);
-    if (caller === undefined) keep(guesses, who, { wrong: wrong + 1, atMs: now() });
-    else keep(remembered, pair, { caller, untilMs: now() + REMEMBERED_MS });
-    return caller;
+    // Who does not exist takes as long as who does.
+    const isRight = await (known?.isRight(password) ?? isNobodys(password));
+    if (known === undefined || proof === undefined || !isRight) {
+      keep(guesses, who, { wrong: wrong + 1, atMs: now() });
+      return undefined;
+    }
+    keep(remembered, proof, { untilMs: now() + REMEMBERED_MS });
+    return toCaller(name, known);
   };
 }
 
-/** What a user's password is compared with who is none: nobody's. */
+interface Known {
+  readonly role: UserRole;
+  readonly stored: string;
+  readonly created?: string | undefined;
+  readonly isRight: (password: string) => Promise<boolean>;
+}
+
+function toCaller(name: string, { role, created }: Known): Caller {
+  return { name, role, by: 'password', ...(created !== undefined && { userCreated: created }) };
+}
+
 let hashOfNobody: Promise<string> | undefined;
-function nobody(): Promise<string> {
+async function isNobodys(password: string): Promise<boolean> {
   hashOfNobody ??= hashPassword(randomBytes(16).toString('hex'));
-  return hashOfNobody;
+  return isPassword(password, await hashOfNobody);
 }
 
 /** The oldest goes when there are too many. */

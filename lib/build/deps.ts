@@ -1,8 +1,16 @@
+import type { Build } from '../pipeline/build.ts';
 import type { PlannedOutput } from '../pipeline/plan.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import type { InputBucket } from '../store/input-bucket.ts';
 import type { OutputBucket } from '../store/output-bucket.ts';
 import type { BuildLog } from '../table/build-log.ts';
+import type { Facts } from '../table/facts.ts';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** What a picture became, in the order of the outputs that were planned. */
 export interface RenderedOutput {
@@ -12,13 +20,37 @@ export interface RenderedOutput {
   readonly height: number;
 }
 
-/** Everything that `process` touches outside of itself: passed in, so that tests can let each call fail or be the last. */
+/** That a build has ended. It is made at least once for each end by a worker of the queue. */
+export interface Announcement {
+  readonly build: Build;
+  /** Whether it ended just now; else a message came again for it, which may be because nobody could tell. */
+  readonly isNew: boolean;
+  /** When the work was asked for, in milliseconds since 1970, where that is known. */
+  readonly askedMs?: number;
+}
+
+/** Everything that a build touches outside of itself: passed in, so that tests can let each call fail or be the last. */
 export interface Deps {
   readonly input: InputBucket;
   readonly output: OutputBucket;
   readonly log: BuildLog;
   readonly queue: WorkQueue;
+  /**
+   * What callers keep with images, and goes with them.
+   * @default none: who follows no removal needs none
+   */
+  readonly userFacts?: Pick<Facts, 'mark' | 'forget'>;
   readonly render: (source: Buffer, outputs: readonly PlannedOutput[]) => Promise<readonly RenderedOutput[]>;
+  /**
+   * Whether a recipe loses nothing when it is made of a preview instead of the original, both upright and of these sizes.
+   * @default never
+   */
+  readonly isServedByPreview?: (recipe: Recipe, original: Size, preview: Size) => boolean;
+  /**
+   * Tells the world of an end, once its row stands.
+   * @default nobody is told
+   */
+  readonly announce?: (announcement: Announcement) => Promise<void>;
   readonly now: () => number;
   readonly newId: () => string;
   readonly deleteInput: boolean;

@@ -1,8 +1,9 @@
-import type { SourceVersion, Subject } from '../pipeline/log-row.ts';
+import type { Subject } from '../pipeline/log-row.ts';
 import { planOutputs } from '../pipeline/plan.ts';
 import type { Deps } from './deps.ts';
 import { endWithout, type Journal } from './journal.ts';
 import { buildAgain, removeOrphans } from './settle.ts';
+import { standing } from './standing.ts';
 
 /**
  * Lets the outputs follow a removal. A key that has no object has no outputs, but for those whose own build removed the input.
@@ -14,19 +15,19 @@ export async function followRemoval(
   journal: Journal,
 ): Promise<void> {
   let removed = 0;
-  if ((await deps.input.current(version.key)) === undefined) removed = await removeOrphans(deps, version);
+  const seen = await deps.userFacts?.mark(version.key);
+  if ((await deps.input.current(version.key)) === undefined) {
+    removed = await removeOrphans(deps, version);
+    // Where inputs go by themselves, an image outlives its input.
+    if (!deps.deleteInput) await deps.userFacts?.forget(version.key, seen);
+  }
   const current = await deps.input.current(version.key);
   const back = current && { ...version, versionId: current.versionId };
-  const standing = back === undefined || (await outputsStand(deps, back));
-  if (back !== undefined && !standing) await buildAgain(deps, back);
-  const code = standing && removed === 0 ? 'SKIPPED' : 'DELETED';
-  await endWithout(journal, code, tell(version.key, back !== undefined, standing, removed));
-}
-
-async function outputsStand(deps: Deps, version: SourceVersion): Promise<boolean> {
-  const plan = planOutputs({ kind: 'upload', version });
-  const standing = await Promise.all(plan.map(({ key }) => deps.output.head(key)));
-  return standing.every((it) => it?.provenance?.source.versionId === version.versionId);
+  const plan = back === undefined ? [] : planOutputs({ kind: 'upload', version: back });
+  const stands = back === undefined || (await standing(deps, back, plan)).every(Boolean);
+  if (back !== undefined && !stands) await buildAgain(deps, back);
+  const code = stands && removed === 0 ? 'SKIPPED' : 'DELETED';
+  await endWithout(journal, code, tell(version.key, back !== undefined, stands, removed));
 }
 
 function tell(key: string, isBack: boolean, standing: boolean, removed: number): string {

@@ -1,4 +1,4 @@
-import type { Build } from '../pipeline/build.ts';
+import { type Build, follow } from '../pipeline/build.ts';
 import type { EndCode } from '../pipeline/log-row.ts';
 import { type Entry, nextRow } from '../table/next-row.ts';
 import type { Deps } from './deps.ts';
@@ -17,19 +17,21 @@ export interface Journal {
   readonly elapsedMs: () => number;
   /** Writes the next row. Throws LostClaim when another worker was quicker. */
   readonly write: (entry: Entry) => Promise<void>;
+  /** The build by the rows that were written so far. */
+  readonly build: () => Build;
 }
 
-/** `build` as it was before the claim that this worker wrote: the journal goes on behind that row. */
-export function openJournal(deps: Deps, build: Build): Journal {
+/** `claimed` as the claim left it that this worker wrote: the journal goes on behind that row. */
+export function openJournal(deps: Deps, claimed: Build): Journal {
   const startedAt = deps.now();
-  let last = build.position + 1;
-  const attempt = build.attempt + 1;
+  let build = claimed;
   return {
     elapsedMs: () => deps.now() - startedAt,
+    build: () => build,
     async write(entry) {
-      if (!(await deps.log.append(nextRow(deps, { ...build, position: last, attempt }, entry))))
-        throw new LostClaim(build.id);
-      last += 1;
+      const row = nextRow(deps, build, entry);
+      if (!(await deps.log.append(row))) throw new LostClaim(build.id);
+      build = follow(build, row);
     },
   };
 }

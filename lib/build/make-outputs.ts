@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import { DarkroomError } from '../error.ts';
 import type { Build } from '../pipeline/build.ts';
-import type { OutputRecord, SourceVersion, Subject } from '../pipeline/log-row.ts';
-import { checkPlan, type PlannedOutput, planOutputs, recipeText } from '../pipeline/plan.ts';
+import type { Subject } from '../pipeline/log-row.ts';
+import { checkPlan, type PlannedOutput, planOutputs } from '../pipeline/plan.ts';
 import type { CurrentVersion } from '../store/input-bucket.ts';
-import type { NewOutput } from '../store/output-bucket.ts';
-import type { Deps, RenderedOutput } from './deps.ts';
+import type { Deps } from './deps.ts';
+import { findSource, isDerivation } from './find-source.ts';
 import { endWithout, type Journal } from './journal.ts';
+import { type MadeOutput, madeOutput } from './made-output.ts';
 import { endOutdated, removeAll, removeInput, removeStale } from './settle.ts';
+import { isUnchanged } from './standing.ts';
 import { writeOutputs } from './write-outputs.ts';
 
 /** A build of outputs in the hands of the worker that claimed it, as it was before the claim. */
@@ -19,15 +20,21 @@ export interface OutputBuild extends Build {
 
 /**
  * Makes the outputs of one version of an image. The input bucket is asked at the beginning and again behind the last write
- * whether the version is still the current one: what was written in between for one that is not is taken back.
+ * whether the version is still the current one: what was written in between for one that is not is taken back. `asked` is what the
+ * bucket said just now, where it was asked already. Returns what was made, if that is what stands.
  */
-export async function makeOutputs(deps: Deps, build: OutputBuild, journal: Journal): Promise<void> {
+export async function makeOutputs(
+  deps: Deps,
+  build: OutputBuild,
+  journal: Journal,
+  asked?: CurrentVersion,
+): Promise<readonly MadeOutput[]> {
   const { version } = build.subject;
-  const mayHaveWritten = build.outputs.length > 0;
-  const current = await deps.input.current(version.key);
-  if (current?.versionId !== version.versionId) return endOutdated(deps, version, journal, mayHaveWritten);
+  const current = asked ?? (await deps.input.current(version.key));
+  if (current?.versionId !== version.versionId)
+    return outdated(deps, build, journal, build.outputs.length > 0);
   try {
-    await makeOfCurrent(deps, build, current, journal);
+    return await makeOfCurrent(deps, build, current, journal);
   } catch (error) {
     if (error instanceof DarkroomError && isWhole(build.subject)) await removeAll(deps, version);
     throw error;
@@ -39,32 +46,34 @@ async function makeOfCurrent(
   build: OutputBuild,
   current: CurrentVersion,
   journal: Journal,
-): Promise<void> {
+): Promise<readonly MadeOutput[]> {
   const { version } = build.subject;
   const plan = planOutputs(build.subject);
-  const skipped = whySkipped(version.key, current.bytes, plan);
-  if (skipped !== undefined) return endWithout(journal, 'SKIPPED', skipped);
+  const skipped = isDerivation(build.subject) ? undefined : await whySkipped(deps, build, current, plan);
+  if (skipped !== undefined) return nothing(endWithout(journal, 'SKIPPED', skipped));
   checkPlan(plan);
   checkSize(version.key, current.bytes, deps.maxSourceBytes);
   if (build.givenUp !== undefined) throw build.givenUp;
 
-  const source = await deps.input.read(version);
-  if (source === undefined) return endOutdated(deps, version, journal, build.outputs.length > 0);
-  const bytesIn = source.length;
-  const sourceSha256 = sha256(source);
-  await journal.write({ status: 'BUILDING', event: 'rendering', bytesIn, sourceSha256 });
+  const source = await findSource(deps, build.subject);
+  if (source === undefined) return outdated(deps, build, journal, build.outputs.length > 0);
+  const { sourceSha256 } = source;
+  const bytesIn = source.bytes.length;
+  // One picture is made in less time than a row takes: its next row tells as much.
+  if (!isDerivation(build.subject))
+    await journal.write({ status: 'BUILDING', event: 'rendering', bytesIn, sourceSha256 });
 
-  const rendered = await deps.render(source, plan);
+  const rendered = await deps.render(source.bytes, plan);
   const made = plan.map((planned, i) =>
-    newOutput(planned, rendered[i], { version, sourceSha256, build: build.id }),
+    madeOutput(planned, rendered[i], { version, sourceSha256, build: build.id }),
   );
   const outputs = made.map(({ record }) => record);
   await journal.write({ status: 'CONVERTING', event: 'writing', outputs, durationMs: journal.elapsedMs() });
 
   const replaced = await writeOutputs(deps, made);
-  if (replaced) await removeStale(deps, version);
+  if (replaced && !isDerivation(build.subject)) await removeStale(deps, version);
   const after = await deps.input.current(version.key);
-  if (after?.versionId !== version.versionId) return endOutdated(deps, version, journal, true);
+  if (after?.versionId !== version.versionId) return outdated(deps, build, journal, true);
 
   const bytesOut = outputs.reduce((sum, { bytes }) => sum + bytes, 0);
   const facts = { outputs, bytesIn, bytesOut, durationMs: journal.elapsedMs() };
@@ -76,6 +85,23 @@ async function makeOfCurrent(
     ...(removesInput && { removesInput }),
   });
   if (removesInput) await removeInput(deps, version, after.etag);
+  return made;
+}
+
+/** A derivation lies under its version: it was written over nothing of another one's, so nothing has to be made again. */
+function outdated(
+  deps: Deps,
+  { subject }: OutputBuild,
+  journal: Journal,
+  mayHaveWritten: boolean,
+): Promise<readonly []> {
+  const mayHaveReplaced = mayHaveWritten && !isDerivation(subject);
+  return nothing(endOutdated(deps, subject.version, journal, mayHaveReplaced));
+}
+
+async function nothing(end: Promise<void>): Promise<readonly []> {
+  await end;
+  return [];
 }
 
 /** Whether a build is of all outputs of its version: then there are no others beside them. */
@@ -83,9 +109,20 @@ function isWhole(subject: OutputBuild['subject']): boolean {
   return subject.kind === 'upload' || (subject.pipeline ?? subject.step ?? subject.recipe) === undefined;
 }
 
-function whySkipped(key: string, bytes: number, plan: readonly PlannedOutput[]): string | undefined {
+const UNCHANGED =
+  'What it would make stands already, of this version and by this recipe; force makes it again';
+
+/** A derivation is never skipped: whoever asks for one has seen that it is not there, and is waiting for it. */
+async function whySkipped(
+  deps: Deps,
+  build: OutputBuild,
+  { bytes }: CurrentVersion,
+  plan: readonly PlannedOutput[],
+): Promise<string | undefined> {
+  const { key } = build.subject.version;
   if (key.endsWith('/') && bytes === 0) return `${key} is a folder, not an image`;
-  return plan.length === 0 ? `No pipeline applies to ${key}` : undefined;
+  if (plan.length === 0) return `No pipeline applies to ${key}`;
+  return (await isUnchanged(deps, build, plan)) ? UNCHANGED : undefined;
 }
 
 function checkSize(key: string, bytes: number, maxBytes: number): void {
@@ -95,27 +132,4 @@ function checkSize(key: string, bytes: number, maxBytes: number): void {
     'SOURCE_TOO_LARGE',
     `${key} has ${bytes} bytes, and Darkroom reads at most ${maxBytes}`,
   );
-}
-
-function newOutput(
-  planned: PlannedOutput,
-  rendered: RenderedOutput | undefined,
-  from: { readonly version: SourceVersion; readonly sourceSha256: string; readonly build: string },
-): NewOutput & { readonly record: OutputRecord } {
-  if (rendered === undefined) throw new Error(`The renderer made no picture for ${planned.key}`);
-  const { bytes: body, contentType, width, height } = rendered;
-  const { name, key, pipeline } = planned;
-  const facts = { sha256: sha256(body), recipe: recipeText(planned), pipeline };
-  const provenance = { source: from.version, sourceSha256: from.sourceSha256, build: from.build, ...facts };
-  return {
-    key,
-    body,
-    contentType,
-    provenance,
-    record: { name, key, bytes: body.length, contentType, width, height, ...facts },
-  };
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,21 +1,36 @@
 import { DarkroomError, type ErrorCode } from '../error.ts';
-import { type Build, fold, hasEnded, isDeath, isHeld, MAX_DEATHS } from '../pipeline/build.ts';
+import { type Build, fold, follow, hasEnded, isDeath, isHeld, MAX_DEATHS } from '../pipeline/build.ts';
 import type { Claim } from '../pipeline/log-row.ts';
+import type { CurrentVersion } from '../store/input-bucket.ts';
 import { nextRow } from '../table/next-row.ts';
 import type { Deps } from './deps.ts';
 import { followRemoval } from './follow-removal.ts';
 import { type Journal, LostClaim, openJournal } from './journal.ts';
+import type { MadeOutput } from './made-output.ts';
 import { makeOutputs } from './make-outputs.ts';
 import { settleEnded } from './settle.ts';
 
-/** What becomes of the message: it is done with, or it comes back after so many seconds. */
-export type Outcome = 'done' | { readonly againInSeconds: number };
+/** What became of a build: it has ended, or somebody else is at it and may be done in so many seconds. */
+export type Outcome = Ended | { readonly againInSeconds: number };
+
+export interface Ended {
+  /** As it has ended. */
+  readonly build: Build;
+  /** Whether this worker ended it just now. */
+  readonly isNew: boolean;
+  /** What this worker made of it; nothing where another one did, or where there was nothing to make. */
+  readonly made: readonly MadeOutput[];
+}
 
 export interface Turn {
   /** When this function will be stopped, in milliseconds since 1970. */
   readonly deadline: number;
   /** Told at the claim, so that the message comes back soon after this worker should die. It never throws. */
   readonly onClaim: (leaseSeconds: number) => Promise<void>;
+  /** The build as this worker opened or read it just now: its log need not be read before it is claimed. */
+  readonly opened?: Build | undefined;
+  /** The version that the input bucket had just now: asked again behind the last write, as ever. */
+  readonly current?: CurrentVersion | undefined;
 }
 
 /** A worker may be stopped late, and its clock may run ahead of another's: so long a lease stands beyond the deadline. */
@@ -26,8 +41,8 @@ const LEASE_MARGIN_MS = 1_000;
  * FINISHED or, for what is wrong with the picture itself, as FAILED. An outage is thrown after the build was given back.
  */
 export async function runBuild(deps: Deps, id: string, turn: Turn): Promise<Outcome> {
-  for (;;) {
-    const build = fold(await deps.log.read(id));
+  for (let known = turn.opened; ; known = undefined) {
+    const build = known ?? fold(await deps.log.read(id));
     if (build === undefined) throw new Error(`The log has no build ${id}`);
     if (hasEnded(build)) {
       if (build.status === 'FAILED' && RETRIED.has(build.code)) {
@@ -35,15 +50,16 @@ export async function runBuild(deps: Deps, id: string, turn: Turn): Promise<Outc
         continue;
       }
       await settleEnded(deps, build);
-      return 'done';
+      return { build, isNew: false, made: [] };
     }
     if (build.claim !== undefined && isHeld(build.claim, { now: deps.now(), runtime: deps.runtime })) {
       return { againInSeconds: (build.claim.leaseUntil - deps.now() + LEASE_MARGIN_MS) / 1_000 };
     }
     const claim = newClaim(deps, turn);
-    if (!(await deps.log.append(claimRow(deps, build, claim)))) continue;
+    const row = claimRow(deps, build, claim);
+    if (!(await deps.log.append(row))) continue;
     await turn.onClaim((claim.leaseUntil - deps.now() + LEASE_MARGIN_MS) / 1_000);
-    return work(deps, build, claim);
+    return work(deps, build, openJournal(deps, follow(build, row)), turn);
   }
 }
 
@@ -53,30 +69,37 @@ const RETRIED: ReadonlySet<ErrorCode | string | undefined> = new Set([
 ] satisfies ErrorCode[]);
 
 /** Does what a build is about, that this worker has claimed; `build` is as it was before the claim. */
-async function work(deps: Deps, build: Build, { owner }: Claim): Promise<Outcome> {
-  const journal = openJournal(deps, build);
+async function work(deps: Deps, build: Build, journal: Journal, turn: Turn): Promise<Outcome> {
+  const { id, position, claim } = journal.build();
   try {
-    await carryOut(deps, build, journal);
-    return 'done';
+    const made = await carryOut(deps, build, journal, turn);
+    return { build: journal.build(), isNew: true, made };
   } catch (error) {
     if (error instanceof LostClaim) return { againInSeconds: LEASE_MARGIN_MS / 1_000 };
-    await deps.log.release({ build: build.id, position: build.position + 1, owner }).catch(() => undefined);
+    await deps.log.release({ build: id, position, owner: claim?.owner ?? '' }).catch(() => undefined);
     throw error;
   }
 }
 
-async function carryOut(deps: Deps, build: Build, journal: Journal): Promise<void> {
+async function carryOut(
+  deps: Deps,
+  build: Build,
+  journal: Journal,
+  { current }: Turn,
+): Promise<readonly MadeOutput[]> {
   const { subject } = build;
   try {
     if (subject.kind === 'malformed') throw malformed(subject.reason, subject.body);
-    if (subject.kind === 'removal') await followRemoval(deps, subject, journal);
-    else await makeOutputs(deps, { ...build, subject, givenUp: givenUp(deps, build) }, journal);
+    if (subject.kind !== 'removal')
+      return await makeOutputs(deps, { ...build, subject, givenUp: givenUp(deps, build) }, journal, current);
+    await followRemoval(deps, subject, journal);
   } catch (error) {
     if (!(error instanceof DarkroomError)) throw error;
     const { code, message } = error;
     const durationMs = journal.elapsedMs();
     await journal.write({ status: 'FAILED', event: 'failed', code, message, durationMs });
   }
+  return [];
 }
 
 function malformed(reason: string, body: string): DarkroomError {
@@ -110,6 +133,10 @@ function retry(deps: Deps, build: Build) {
   return nextRow(
     deps,
     { ...build, attempt: 0 },
-    { status: 'PENDING', event: 'retried', subject: build.subject },
+    {
+      status: 'PENDING',
+      event: 'retried',
+      ...{ subject: build.subject, owner: build.owner, machine: build.machine },
+    },
   );
 }

@@ -1,6 +1,6 @@
 import type { Build } from '../pipeline/build.ts';
 import type { SourceVersion } from '../pipeline/log-row.ts';
-import { placesOf } from '../pipeline/plan.ts';
+import { derivationsOf, placesOf } from '../pipeline/plan.ts';
 import type { Provenance } from '../store/provenance.ts';
 import { requestOf } from '../table/open-build.ts';
 import type { Deps } from './deps.ts';
@@ -25,7 +25,8 @@ export async function endOutdated(
 
 /**
  * A message came again for a build that has ended. A worker that was frozen beyond its lease may have written after the end,
- * so the outputs of a version that is no longer current are taken back; an input that was to go goes.
+ * so the outputs of a version that is no longer current are taken back; an input that was to go goes. An upload that was cancelled has no
+ * outputs, and so leaves none of an older version.
  */
 export async function settleEnded(deps: Deps, build: Build): Promise<void> {
   const { subject } = build;
@@ -37,6 +38,7 @@ export async function settleEnded(deps: Deps, build: Build): Promise<void> {
     return;
   }
   if (current?.versionId !== version.versionId) await takeBack(deps, version, false);
+  else if (subject.kind === 'upload' && build.code === 'CANCELLED') await removeStale(deps, version);
 }
 
 /**
@@ -51,6 +53,7 @@ async function takeBack(
   const isOfVersion = ({ source }: Provenance): boolean => source.versionId === version.versionId;
   const before = await deps.input.current(version.key);
   if (before === undefined) await removeOrphans(deps, version);
+  else if (before.versionId !== version.versionId) await removeDerivations(deps, version);
   const current = before ?? (await deps.input.current(version.key));
   if (current === undefined) return undefined;
   const isTouched =
@@ -82,6 +85,14 @@ export function removeStale(deps: Deps, { key, versionId }: SourceVersion): Prom
   return removeOutputs(deps, key, ({ source }) => source.versionId !== versionId);
 }
 
+/** Removes what was derived of a version that is not current: it lies where only this version's derivations lie. */
+async function removeDerivations({ output }: Pick<Deps, 'output'>, version: SourceVersion): Promise<void> {
+  for await (const key of output.list(derivationsOf(version))) {
+    const standing = await output.head(key);
+    if (standing?.provenance?.source.versionId === version.versionId) await output.remove(standing);
+  }
+}
+
 /**
  * Removes all outputs under the key of a version that has none: what is no picture leaves no picture of an older version either. A
  * version that came in the meantime may lose its own by it, and is built again.
@@ -98,7 +109,7 @@ export async function removeAll(deps: Deps, version: SourceVersion): Promise<voi
 
 /** Asks for all outputs of a version again. */
 export async function buildAgain(deps: Deps, version: SourceVersion): Promise<void> {
-  const { id, subject } = await requestOf(deps, version, {});
+  const { id, subject } = await requestOf(deps, version, { force: true });
   await deps.queue.send(id, subject);
 }
 

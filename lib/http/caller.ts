@@ -8,10 +8,12 @@ export interface Caller {
   /** Name of the user; empty for nobody in particular. */
   readonly name: string;
   readonly role: Role;
+  /** When the user was made, which tells another user of the same name apart; the first user has no such time. */
+  readonly userCreated?: string;
   /** What proved it. */
   readonly by: 'nothing' | 'password' | 'token' | 'url';
-  /** Of a token: its id, and when it ends in milliseconds since 1970. */
-  readonly token?: { readonly id: string; readonly expiresMs: number };
+  /** Of a token: its id, when it ends in milliseconds since 1970, and how many tokens it descends from. */
+  readonly token?: { readonly id: string; readonly expiresMs: number; readonly ancestors: number };
   /** Of a signed URL: when it ends, in milliseconds since 1970. */
   readonly urlExpiresMs?: number;
 }

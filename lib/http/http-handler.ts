@@ -1,5 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { DarkroomError } from '../error.ts';
+import type { Logger } from '../logger.ts';
 import { type Answer, toGateway } from './answer.ts';
 import type { Caller } from './caller.ts';
 import { problemAnswer } from './problem.ts';
@@ -23,38 +25,70 @@ export function httpHandler(options: {
   readonly basePath: string;
   /** Asked before each route, with the incoming request on the event: lib/auth's. */
   readonly authenticate: Middleware;
+  /** Told of what is nobody's but the operator's. @default nobody is */
+  readonly logger?: Logger;
+  /** Done behind each request, before its answer goes. @default nothing */
+  readonly afterEach?: () => Promise<void>;
 }) {
   const route = async ({ incoming, caller }: HttpEvent): Promise<APIGatewayProxyStructuredResultV2> => {
-    const handle = incoming && options.handlers[incoming.name];
-    if (incoming === undefined || handle === undefined || caller === undefined)
-      throw new Error(`${incoming?.name ?? 'no route'} is routed to a function that does not answer it`);
+    if (incoming === undefined || caller === undefined) throw new Error('A request has a route and a caller');
+    const handle = options.handlers[incoming.name];
+    if (handle === undefined) throw misled(incoming);
     return toGateway(await handle(toRequest(incoming, caller) as never));
   };
   return middy<HttpEvent, APIGatewayProxyStructuredResultV2>()
-    .use(problems())
+    .use(behind(options.afterEach))
+    .use(deeds(options.logger))
+    .use(problems(options.logger))
     .use(parse(options.basePath))
     .use(options.authenticate)
     .handler(route);
 }
 
+/** The gateway takes `%2F` for a letter and the table takes it for a slash, so such a path may come to a function that does not answer it. */
+function misled({ path }: Incoming): DarkroomError {
+  return new DarkroomError(
+    'NOT_FOUND',
+    `There is no ${path} here: its slashes are to be written as they are`,
+  );
+}
+
 function parse(basePath: string): Middleware {
   return {
-    before({ event }) {
-      event.incoming = toIncoming(event, basePath);
+    before({ event, context }) {
+      event.incoming = toIncoming(event, context, basePath);
     },
   };
 }
 
-function problems(): Middleware {
+/** First in, last out: what is noted of a problem is there by then. */
+function behind(run: () => Promise<void> = async () => undefined): Middleware {
+  return { after: run, onError: run };
+}
+
+/** Who did what: a line for each request that is to change something, and for each that is refused for who sends it. */
+function deeds(logger: Logger = () => undefined): Middleware {
+  const tell: Middleware['after'] = ({ event, response }) => {
+    const { caller, rawPath: path } = event;
+    const { http, requestId } = event.requestContext;
+    const { method, sourceIp } = http;
+    const status = Number(response?.statusCode);
+    if (READS.has(method) && !REFUSED.has(status)) return;
+    const who = { caller: caller?.name, by: caller?.by, token: caller?.token?.id, sourceIp };
+    logger('info', 'request', { requestId, method, path, status, ...who });
+  };
+  return { after: tell, onError: tell };
+}
+
+const READS = new Set(['GET', 'HEAD']);
+const REFUSED = new Set([401, 403, 429]);
+
+function problems(logger: Logger = () => undefined): Middleware {
   return {
     onError(call) {
       const { requestId, http } = call.event.requestContext;
       const answer = problemAnswer(call.error, requestId);
-      if (answer.status >= 500) {
-        console.error(
-          JSON.stringify({ level: 'error', message: 'request failed', requestId, error: call.error?.stack }),
-        );
-      }
+      if (answer.status >= 500) logger('error', 'request failed', { requestId, error: call.error });
       call.response = toGateway(http.method === 'HEAD' ? { ...answer, body: '' } : answer);
     },
   };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod/mini';
 import { DarkroomError } from '../error.ts';
 
@@ -36,17 +37,25 @@ export function readJson({ headers, body }: Sent, schema: z.ZodMiniType): unknow
 }
 
 function parse(body: Buffer): unknown {
+  if (!isUtf8(body)) throw new DarkroomError('BAD_REQUEST', 'The body is no JSON: it is not in UTF-8');
   const text = body.toString('utf8');
   if (text.trim() === '') return {};
   if (depthOf(text) > MAX_DEPTH) {
     throw new DarkroomError('BAD_REQUEST', `The body is nested deeper than ${MAX_DEPTH} levels`);
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, refuseHalves);
   } catch (error) {
+    if (error instanceof DarkroomError) throw error;
     const why = error instanceof Error ? error.message.slice(0, 200) : '';
     throw new DarkroomError('BAD_REQUEST', `The body is no JSON: ${why}`);
   }
+}
+
+/** Half of a surrogate pair (`\\ud800`) is JSON and yet no character: no key, no URL and no UTF-8 can hold it. */
+function refuseHalves(key: string, value: unknown): unknown {
+  if (key.isWellFormed() && (typeof value !== 'string' || value.isWellFormed())) return value;
+  throw new DarkroomError('BAD_REQUEST', 'The body has a text with half of a surrogate pair in it');
 }
 
 /** The most brackets that are open at once: at least the depth, since those in texts are counted as well. */

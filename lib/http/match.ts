@@ -46,7 +46,8 @@ function rank({ path, when }: Route): string {
 /** The parameters of a path that fits a template; undefined for one that does not. `{name+}` takes at least one character. */
 export function matchPath(template: string, path: string): Readonly<Record<string, string>> | undefined {
   const names: string[] = [];
-  const pattern = template.replaceAll(/\{(\w+)(\+?)\}/g, (_all, name: string, greedy: string) => {
+  const literal = template.replaceAll('.', '\\.');
+  const pattern = literal.replaceAll(/\{(\w+)(\+?)\}/g, (_all, name: string, greedy: string) => {
     names.push(name);
     return greedy === '+' ? '(.+)' : '([^/]+)';
   });

@@ -40,13 +40,19 @@ function shown(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
-/** Any text but none, up to `max` characters. */
-export function text(takes: string, max = 1_024): Parameter<string> {
-  return { takes, schema: z.string().check(z.minLength(1), z.maxLength(max)), read: (it) => it };
+/** Any text but none, of up to `maxBytes` in UTF-8: as many as an S3 key has, unless said. */
+export function text(takes: string, maxBytes = 1_024): Parameter<string> {
+  const fits = z.refine<string>((it) => Buffer.byteLength(it) <= maxBytes);
+  return {
+    takes: `${takes}, of up to ${maxBytes} bytes`,
+    schema: z.string().check(z.minLength(1), z.maxLength(maxBytes), fits),
+    read: (it) => it,
+  };
 }
 
+/** One of a few words, in any case. */
 export function oneOf<const T extends string>(words: readonly T[]): Parameter<T> {
-  return choice(words);
+  return choice(words, Object.fromEntries(words.map((word) => [word.toLowerCase(), word])));
 }
 
 export const truth: Parameter<boolean> = flag;

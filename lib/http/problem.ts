@@ -18,10 +18,11 @@ export function problemAnswer(error: unknown, requestId: string): Answer {
     code,
   };
   const headers = error instanceof HttpError ? error.headers : {};
+  const errors = error instanceof SeveralRefused ? { errors: error.files } : {};
   return {
     status,
     headers: { ...headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
-    body: JSON.stringify(problem),
+    body: JSON.stringify({ ...problem, ...errors }),
   };
 }
 
@@ -32,6 +33,27 @@ export class HttpError extends DarkroomError {
   constructor(code: DarkroomError['code'], message: string, headers: Readonly<Record<string, string>>) {
     super(code, message);
     this.headers = headers;
+  }
+}
+
+export interface RefusedFile {
+  readonly name: string;
+  readonly code: DarkroomError['code'];
+  readonly detail: string;
+}
+
+/** A request with several files, some of which are refused: its problem lists them, and its code is theirs where they share one. */
+export class SeveralRefused extends DarkroomError {
+  readonly files: readonly RefusedFile[];
+
+  constructor(files: readonly RefusedFile[], of: number) {
+    const [code = 'BAD_REQUEST', ...more] = new Set(files.map((file) => file.code));
+    const details = files.map(({ detail }) => detail).join('; ');
+    super(
+      more.length === 0 ? code : 'BAD_REQUEST',
+      `${files.length} of ${of} files are refused, and none is stored: ${details}`,
+    );
+    this.files = files;
   }
 }
 

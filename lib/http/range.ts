@@ -1,15 +1,3 @@
-/**
- * The `Range` that counts: one with an `If-Range` counts only while the picture is still the one whose part the client has (RFC 9110
- * §13.1.5); a date is no strong proof of that.
- */
-export function rangeOf(
-  headers: Readonly<Record<string, string | undefined>>,
-  etag: string,
-): string | undefined {
-  const condition = headers['if-range'];
-  return condition === undefined || condition.trim() === etag ? headers.range : undefined;
-}
-
 export interface ByteRange {
   /** Both inclusive. */
   readonly first: number;

@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { DarkroomError } from '../error.ts';
 import type { Caller } from './caller.ts';
@@ -22,6 +22,8 @@ export interface Incoming<N extends RouteName = RouteName> extends Match<N> {
   readonly sourceIp: string;
   /** Scheme, host and base path, without a slash at the end. */
   readonly baseUrl: string;
+  /** Milliseconds until the function that answers is stopped. */
+  readonly remainingMs: () => number;
 }
 
 /** A request as its route sees it: all that it brings is parsed by the route's row. */
@@ -36,8 +38,16 @@ type JsonOf<R> = R extends { readonly body: { readonly json: infer S extends z.Z
   ? z.output<S>
   : undefined;
 
-/** Throws DarkroomError NOT_FOUND for no route, METHOD_NOT_ALLOWED with `Allow` for a wrong method. */
-export function toIncoming(event: APIGatewayProxyEventV2, basePath: string): Incoming {
+/**
+ * Throws DarkroomError NOT_FOUND for no route, METHOD_NOT_ALLOWED with `Allow` for a wrong method. The path is read from `rawPath`
+ * alone, so that what a signature is checked for is what is looked up; the host is the one that the gateway vouches for
+ * (`domainName`), since a `Host` header says what its sender likes.
+ */
+export function toIncoming(
+  event: APIGatewayProxyEventV2,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  basePath: string,
+): Incoming {
   const { http, domainName, requestId } = event.requestContext;
   if (!event.rawPath.startsWith(`${basePath}/`)) throw refusal(http.method, event.rawPath, []);
   const path = event.rawPath.slice(basePath.length);
@@ -47,7 +57,6 @@ export function toIncoming(event: APIGatewayProxyEventV2, basePath: string): Inc
   const scheme = event.headers['x-forwarded-proto'] ?? 'https';
   return {
     ...match,
-    params: { ...match.params, ...definedOf(event.pathParameters ?? {}) },
     method: http.method,
     path,
     search,
@@ -55,7 +64,8 @@ export function toIncoming(event: APIGatewayProxyEventV2, basePath: string): Inc
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     requestId,
     sourceIp: http.sourceIp,
-    baseUrl: `${scheme}://${event.headers.host ?? domainName}${basePath}`,
+    baseUrl: `${scheme}://${domainName}${basePath}`,
+    remainingMs: () => context.getRemainingTimeInMillis(),
   };
 }
 
@@ -91,10 +101,4 @@ function refusal(method: string, path: string, allow: readonly string[]): Darkro
   if (allow.length === 0) return new DarkroomError('NOT_FOUND', `There is no ${path} here`);
   const allowed = allow.join(', ');
   return new HttpError('METHOD_NOT_ALLOWED', `${path} takes ${allowed}, not ${method}`, { allow: allowed });
-}
-
-function definedOf(params: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  );
 }

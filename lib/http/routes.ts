@@ -9,8 +9,10 @@ import * as Schemas from './schemas.ts';
 /** Who may call: each role may do what the one before it may. `anyone` needs no credentials. */
 export type Role = 'anyone' | 'reader' | 'writer' | 'admin';
 
-/** What an answer or a body is made of: JSON by a schema, or bytes of these types. */
-export type Content = { readonly json: z.ZodMiniType } | { readonly types: readonly string[] };
+/** What an answer or a body is made of: JSON by a schema, or text or bytes of these types, or either. */
+export type Content =
+  | { readonly json: z.ZodMiniType; readonly types?: readonly string[] }
+  | { readonly types: readonly string[] };
 
 export interface Route {
   /** Whoever answers GET answers HEAD too. */
@@ -41,6 +43,8 @@ const IMAGE = '/images/{path+}';
 const PICTURES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/tiff', 'image/gif'];
 const UPLOADED = ['UNSUPPORTED_IMAGE', 'EMPTY_OBJECT', 'UNSUPPORTED_MEDIA_TYPE', 'BODY_TOO_LARGE'] as const;
 const NAMED = ['BAD_REQUEST', 'KEY_TOO_LONG', 'CONFLICT'] as const;
+/** Of a route that takes an Idempotency-Key: used for another request, or still under way. */
+const KEYED = ['IDEMPOTENCY_KEY_REUSED', 'CONFLICT'] as const;
 const UNREADABLE = ['UNSUPPORTED_IMAGE', 'EMPTY_OBJECT', 'BROKEN_IMAGE', 'IMAGE_TOO_LARGE'] as const;
 const RENDERED = { ...MODIFIERS, kind: oneOf([...KINDS, 'auto']) };
 const UPLOAD = {
@@ -49,7 +53,7 @@ const UPLOAD = {
   query: KEY,
   body: { types: ['image/*', 'application/octet-stream', 'multipart/form-data'] },
   answers: { 202: { json: Schemas.Uploaded } },
-  errors: [...UPLOADED, ...NAMED, 'SOURCE_TOO_LARGE'],
+  errors: [...UPLOADED, ...NAMED, ...KEYED, 'SOURCE_TOO_LARGE'],
 } as const;
 
 /** Every route of the HTTP API. The gateway, the functions, the OpenAPI document and the tests take them from here. */
@@ -92,10 +96,10 @@ export const ROUTES = {
   },
   uploadTicket: {
     ...{ method: 'POST', path: '/uploads', function: 'api', role: 'writer', query: {} },
-    does: 'Gives a presigned upload straight to the bucket, for bodies that no request can carry',
+    does: 'Gives a form that takes a picture straight to the bucket, for bodies that no request can carry: POST its fields and then the file to its url, as in curl -F key=… -F … -F file=@cat.jpg',
     body: { json: Schemas.UploadRequest },
     answers: { 201: { json: Schemas.UploadTicket } },
-    errors: ['UNSUPPORTED_IMAGE', 'SOURCE_TOO_LARGE', ...NAMED],
+    errors: ['UNSUPPORTED_IMAGE', 'SOURCE_TOO_LARGE', ...NAMED, ...KEYED],
   },
   download: {
     ...{ method: 'GET', path: '/images/download/{filename+}', function: 'api', role: 'reader' },
@@ -126,6 +130,7 @@ export const ROUTES = {
     errors: [
       ...['NOT_FOUND', 'CONFLICT', 'NOT_ACCEPTABLE', 'PRECONDITION_FAILED', 'RANGE_NOT_SATISFIABLE'],
       ...[...UNREADABLE, 'RESULT_TOO_LARGE', 'RESOURCE_EXHAUSTED', 'RETRIES_EXHAUSTED', 'SOURCE_TOO_LARGE'],
+      'KEY_TOO_LONG',
     ] as readonly ErrorCode[],
   },
   imageFacts: {
@@ -133,7 +138,7 @@ export const ROUTES = {
     does: 'The original as JSON: format, size, Exif; where it was taken only for an admin with gps=true',
     query: { ...KEY, meta: truth, gps: truth, version: text('the id of an older version') },
     answers: { 200: { json: Schemas.ImageFacts } },
-    errors: ['NOT_FOUND', 'CONFLICT', ...UNREADABLE],
+    errors: ['NOT_FOUND', 'CONFLICT', ...UNREADABLE, 'SOURCE_TOO_LARGE'],
   },
   imageUrl: {
     ...{ method: 'GET', path: IMAGE, when: 'url', function: 'render', role: 'reader' },
@@ -154,18 +159,18 @@ export const ROUTES = {
   },
   removeMany: {
     ...{ method: 'DELETE', path: '/images', function: 'api', role: 'admin' },
-    does: 'Removes all images under a prefix',
+    does: 'Removes all images under a prefix, as many as fit into ten seconds: `more` says that the same request has more to do',
     query: { prefix: text('the beginning of a key'), confirm: oneOf(['all']), purge: truth },
-    answers: { 200: { json: Schemas.Deleted }, 202: { json: Schemas.Accepted } },
+    answers: { 200: { json: Schemas.Deleted } },
     errors: ['BAD_REQUEST'],
   },
 
   startBuild: {
     ...{ method: 'POST', path: '/build', function: 'api', role: 'writer', query: {} },
-    does: 'Runs a pipeline over one image',
+    does: 'Runs a pipeline over one image, or with dryRun tells what that would make',
     body: { json: Schemas.BuildRequest },
-    answers: { 202: { json: Schemas.Accepted } },
-    errors: ['BAD_REQUEST', 'NOT_FOUND', 'CONFLICT'],
+    answers: { 200: { json: Schemas.PlannedBuild }, 202: { json: Schemas.Accepted } },
+    errors: ['BAD_REQUEST', 'NOT_FOUND', ...KEYED],
   },
   builds: {
     ...{ method: 'GET', path: '/build', function: 'api', role: 'reader', errors: [] },
@@ -198,7 +203,19 @@ export const ROUTES = {
       ...{ image: text('a key or a stem'), build: text('the id of a build'), status: oneOf(STATUSES) },
       ...{ since: moment, until: moment, order: oneOf(['asc', 'desc']), ...PAGE },
     },
-    answers: { 200: { json: Schemas.EventPage } },
+    answers: { 200: { json: Schemas.EventPage, types: ['text/csv', 'application/x-ndjson'] } },
+  },
+  stats: {
+    ...{ method: 'GET', path: '/stats', function: 'api', role: 'reader', errors: [] },
+    does: 'What was built since a moment of the last 7 days, 24 hours ago unless said, and what waits',
+    query: { since: moment },
+    answers: { 200: { json: Schemas.Stats } },
+  },
+  redrive: {
+    ...{ method: 'POST', path: '/redrive', function: 'api', role: 'admin', query: {} },
+    does: 'Puts all dead letters back to work, once the cause is mended',
+    answers: { 202: { json: Schemas.Redriven } },
+    errors: ['CONFLICT'],
   },
 
   makeToken: {

@@ -82,6 +82,16 @@ export const Build = z.object({
   times: z.record(z.string(), time),
 });
 export const BuildPage = z.object({ builds: z.array(Build), next });
+/** What a build would make, and whether it stands already as it would be made. */
+export const PlannedBuild = z.object({
+  image: z.string(),
+  outputs: z.array(
+    z.object({
+      ...{ name: z.string(), key: z.string(), recipe: z.string(), pipeline: z.string() },
+      stands: z.boolean(),
+    }),
+  ),
+});
 export const Accepted = z.object({ id: z.string(), status, links: z.record(z.string(), url) });
 
 export const BuildRequest = z.strictObject({
@@ -155,7 +165,39 @@ export const ImageFacts = z.object({
 });
 export const UserFacts = z.record(z.string(), z.unknown());
 export const ImageUrl = z.object({ url, expires: time });
-export const Deleted = z.object({ status: z.string(), deleted: z.optional(count) });
+export const Deleted = z.object({
+  status: z.string(),
+  deleted: z.optional(count),
+  /** That the same request has more to delete. */
+  more: z.optional(z.boolean()),
+});
+
+const depth = z.object({
+  /** Messages that can be taken now. */
+  waiting: count,
+  /** Messages that somebody has in hand, or that come again later. */
+  inHand: count,
+});
+export const Stats = z.object({
+  since: time,
+  until: time,
+  /** False where there was more to read than one request may: then `since` is where the reading ended. */
+  complete: z.boolean(),
+  /** Builds by their last status. */
+  builds: z.record(z.enum(STATUSES), count),
+  /** Of those that FAILED, by code. */
+  failures: z.record(z.string(), count),
+  bytesIn: count,
+  bytesOut: count,
+  /** Of the builds that made something; null for none. */
+  durationMs: orNull(z.object({ p50: z.number(), p95: z.number(), p99: z.number() })),
+  queue: depth,
+  deadLetters: depth,
+});
+export const Redriven = z.object({
+  /** Dead letters that go back to work, as SQS counts them. */
+  redriven: count,
+});
 
 export const TokenRequest = z.strictObject({
   role: z.optional(role),

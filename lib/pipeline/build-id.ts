@@ -17,10 +17,10 @@ export function uploadBuildId({ bucket, key, versionId }: SourceVersion): string
 /** The n-th build asked for of one version; `n` grows once the one before has ended, so an equal request in flight has the same id. */
 export function requestBuildId(
   { bucket, key, versionId }: SourceVersion,
-  { pipeline = '', step = '', recipe = '' }: RequestedWork,
+  { pipeline = '', step = '', recipe = '', force = false }: RequestedWork,
   n: number,
 ): string {
-  return idOf('request', bucket, key, versionId, pipeline, step, recipe, n);
+  return idOf(force ? 'forced' : 'request', bucket, key, versionId, pipeline, step, recipe, n);
 }
 
 /**

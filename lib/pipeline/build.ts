@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../error.ts';
-import type { Claim, EndCode, FinishedRow, LogRow, OutputRecord, Subject } from './log-row.ts';
+import type { Claim, EndCode, FinishedRow, LogRow, OutputRecord, Requester, Subject } from './log-row.ts';
 import { mayFollow, type Status } from './status.ts';
 
 /** A build as its log tells it: nothing about it is kept anywhere else, so status and log cannot disagree. */
@@ -21,6 +21,7 @@ export interface Build {
   readonly message: string | undefined;
   readonly end: FinishedRow | undefined;
   readonly owner: string | undefined;
+  readonly machine: Requester['machine'];
   /** First time of each state that it is or was in. */
   readonly times: Readonly<Partial<Record<Status, string>>>;
 }
@@ -31,15 +32,18 @@ export interface Build {
  */
 export function fold(rows: readonly LogRow[]): Build | undefined {
   let build: Build | undefined;
-  for (const row of rows) {
-    if (row.position !== (build?.position ?? 0) + 1 || !mayFollow(build?.status, row.status)) {
-      throw new Error(
-        `The log of build ${row.build} is damaged: row ${row.position} (${row.status}) follows ${build?.status ?? 'nothing'}`,
-      );
-    }
-    build = apply(build, row);
-  }
+  for (const row of rows) build = follow(build, row);
   return build;
+}
+
+/** What a build becomes by its next row. Throws an Error for a row that cannot be the next. */
+export function follow(build: Build | undefined, row: LogRow): Build {
+  if (row.position !== (build?.position ?? 0) + 1 || !mayFollow(build?.status, row.status)) {
+    throw new Error(
+      `The log of build ${row.build} is damaged: row ${row.position} (${row.status}) follows ${build?.status ?? 'nothing'}`,
+    );
+  }
+  return apply(build, row);
 }
 
 function apply(build: Build | undefined, row: LogRow): Build {
@@ -54,7 +58,8 @@ function apply(build: Build | undefined, row: LogRow): Build {
       message: undefined,
       end: undefined,
     };
-    return { ...common, ...fresh, status: row.status, subject: row.subject, owner: row.owner };
+    const { status, subject, owner, machine } = row;
+    return { ...common, ...fresh, status, subject, owner, machine };
   }
   if (build === undefined) throw new Error(`The log of build ${row.build} does not begin with PENDING`);
   const next = { ...build, ...common, status: row.status };

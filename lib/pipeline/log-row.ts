@@ -18,6 +18,16 @@ export interface RequestedWork {
   readonly step?: string | undefined;
   /** Canonical text. */
   readonly recipe?: string | undefined;
+  /** Make again what stands as it would be made. */
+  readonly force?: boolean | undefined;
+}
+
+/** Who asked for a build, as far as it is known, and what they noted about the machine that asked. */
+export interface Requester {
+  /** Name of a user. */
+  readonly owner?: string | undefined;
+  /** As the caller told it; nothing is made of it. */
+  readonly machine?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** One version of one object. `versionId` is `null` (as text) where the bucket keeps none, as S3 has it. */
@@ -71,7 +81,7 @@ interface RowBase<S extends Status> {
   readonly image: string;
 }
 
-export type PendingRow = RowBase<'PENDING'> & { readonly subject: Subject; readonly owner?: string };
+export type PendingRow = RowBase<'PENDING'> & Requester & { readonly subject: Subject };
 export type StartedRow = RowBase<'STARTED'> & { readonly claim: Claim };
 export type BuildingRow = RowBase<'BUILDING'> & { readonly bytesIn: number; readonly sourceSha256: string };
 export type ConvertingRow = RowBase<'CONVERTING'> & {
@@ -108,4 +118,5 @@ export type EventName =
   | 'writing'
   | 'finished'
   | 'failed'
+  | 'cancelled'
   | 'retried';

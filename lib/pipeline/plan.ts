@@ -6,13 +6,16 @@ import type { RequestedWork, SourceVersion, Subject } from './log-row.ts';
 import { extensionOf, keyBytes, MAX_KEY_BYTES, splitKey } from './name.ts';
 import { PIPELINES, type Pipeline, pipelinesOf } from './pipelines.ts';
 
+/** The pipeline of what is derived on demand, which no file declares. */
+export const ON_DEMAND = 'on-demand@1';
+
 /** One output to be made: where it goes, and how. */
 export interface PlannedOutput {
   readonly name: string;
   /** Key in the output bucket. */
   readonly key: string;
   readonly recipe: Recipe;
-  /** `name@version`; `on-demand@1` for what no pipeline declares. */
+  /** `name@version`; ON_DEMAND for what no pipeline declares. */
   readonly pipeline: string;
 }
 
@@ -50,8 +53,8 @@ function planned(key: string, { name, version }: Pipeline, output: Output): Plan
 
 /** A derivation that is kept: under the version it was made of, so that a new version makes it unreachable at once. */
 function derivation(version: SourceVersion, text: string): PlannedOutput {
-  const key = `${placesOf(version.key).folder}~${versionHash(version)}/${text}`;
-  return { name: text, key, recipe: parseRecipe(text), pipeline: 'on-demand@1' };
+  const key = `${derivationsOf(version)}${text}`;
+  return { name: text, key, recipe: parseRecipe(text), pipeline: ON_DEMAND };
 }
 
 /**
@@ -70,6 +73,22 @@ const NEGATED = 'negated';
 export function placesOf(key: string): { readonly negated: string; readonly folder: string } {
   const { folder, file } = splitKey(key);
   return { negated: `${folder}${NEGATED}_${file}`, folder: `derived/${key}/` };
+}
+
+/**
+ * The image that an output with this key is of, as its place tells; undefined for a place where none lies. What an output says of
+ * itself counts before that.
+ */
+export function imageOfOutput(outputKey: string): string | undefined {
+  const { folder, file } = splitKey(outputKey);
+  if (file.startsWith(`${NEGATED}_`)) return folder + file.slice(NEGATED.length + 1);
+  const [, image] = /^derived\/(.+?)(?:\/~[0-9a-f]{16})?\/$/s.exec(folder) ?? [];
+  return image;
+}
+
+/** Where what is derived of a version on demand lies: beside nothing else. */
+export function derivationsOf(version: SourceVersion): string {
+  return `${placesOf(version.key).folder}~${versionHash(version)}/`;
 }
 
 /** The canonical text of an output's recipe, as its metadata tells it. */

@@ -1,11 +1,19 @@
 import * as z from 'zod/mini';
 import { malformedBuildId, removalBuildId, uploadBuildId } from './build-id.ts';
-import type { EventName, Subject } from './log-row.ts';
+import type { EventName, Requester, Subject } from './log-row.ts';
 
-/** One thing to do that a queue message asks for: a build to open and run, or one that is open already. */
+/** One thing to do that a queue message asks for: a build to open and run, one that is open already, or one to be tried again. */
 export type Work =
-  | { readonly kind: 'open'; readonly id: string; readonly event: EventName; readonly subject: Subject }
-  | { readonly kind: 'build'; readonly id: string };
+  | {
+      readonly kind: 'open';
+      readonly id: string;
+      readonly event: EventName;
+      readonly subject: Subject;
+      readonly by: Requester;
+    }
+  | { readonly kind: 'build'; readonly id: string }
+  /** One that failed with its row of this position, and has not been tried again since. */
+  | { readonly kind: 'retry'; readonly id: string; readonly failedAt: number; readonly by: Requester };
 
 const id = z.string().check(z.regex(/^[0-9a-f]{32}$/));
 const request = z.object({
@@ -14,8 +22,17 @@ const request = z.object({
   pipeline: z.optional(z.string()),
   step: z.optional(z.string()),
   recipe: z.optional(z.string()),
+  force: z.optional(z.boolean()),
 });
-const buildMessage = z.object({ build: id, request: z.optional(request) });
+const buildMessage = z.object({
+  build: id,
+  request: z.optional(request),
+  failedAt: z.optional(z.int()),
+  by: z._default(
+    z.object({ owner: z.optional(z.string()), machine: z.optional(z.record(z.string(), z.unknown())) }),
+    {},
+  ),
+});
 const testEvent = z.object({ Event: z.literal('s3:TestEvent') });
 const s3Events = z.object({ Records: z.array(z.unknown()) });
 const s3Record = z.object({
@@ -42,9 +59,9 @@ export function parseWork(body: string): readonly Work[] {
   return [malformed('it is neither an S3 event nor {"build": id}', body)];
 }
 
-function ofBuild({ build, request }: z.infer<typeof buildMessage>): Work {
-  if (request === undefined) return { kind: 'build', id: build };
-  return { kind: 'open', id: build, event: 'requested', subject: request };
+function ofBuild({ build: id, request, failedAt, by }: z.infer<typeof buildMessage>): Work {
+  if (request !== undefined) return { kind: 'open', id, event: 'requested', subject: request, by };
+  return failedAt === undefined ? { kind: 'build', id } : { kind: 'retry', id, failedAt, by };
 }
 
 function parseRecord(record: unknown): Work {
@@ -56,11 +73,11 @@ function parseRecord(record: unknown): Work {
   const version = { bucket: s3.bucket.name, key, versionId: s3.object.versionId ?? 'null' };
   if (eventName.startsWith('ObjectCreated:')) {
     const subject = { kind: 'upload', version } as const;
-    return { kind: 'open', id: uploadBuildId(version), event: 'uploaded', subject };
+    return { kind: 'open', id: uploadBuildId(version), event: 'uploaded', subject, by: {} };
   }
   if (eventName.startsWith('ObjectRemoved:') || eventName.startsWith('LifecycleExpiration:')) {
     const subject = { kind: 'removal', version } as const;
-    return { kind: 'open', id: removalBuildId(version, eventName), event: 'removed', subject };
+    return { kind: 'open', id: removalBuildId(version, eventName), event: 'removed', subject, by: {} };
   }
   return malformed(`nothing is done for the event ${eventName}`, JSON.stringify(record));
 }
@@ -76,7 +93,7 @@ function decodeKey(encoded: string): string | undefined {
 
 function malformed(reason: string, body: string): Work {
   const subject = { kind: 'malformed', reason, body: body.slice(0, 1000) } as const;
-  return { kind: 'open', id: malformedBuildId(body), event: 'received', subject };
+  return { kind: 'open', id: malformedBuildId(body), event: 'received', subject, by: {} };
 }
 
 function parseJson(text: string): unknown {

@@ -29,7 +29,8 @@ export async function loadSigningKeys(
   location: string,
 ): Promise<{ readonly current: string; readonly previous: string | undefined }> {
   const [current, previous] = await Promise.all([read(location, 'current'), read(location, 'previous')]);
-  if (current === undefined || current.length < MIN_KEY)
+  // A previous one that is empty or cut short would let anybody sign.
+  if (current === undefined || [current, previous ?? current].some(({ length }) => length < MIN_KEY))
     throw new Error(`The secret at ${location} is no key: it takes ${MIN_KEY} characters or more`);
   return { current, previous };
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { SourceVersion } from '../pipeline/log-row.ts';
 import { keyBytes, MAX_KEY_BYTES } from '../pipeline/name.ts';
-import { isChanged, orUndefined } from './s3.ts';
+import { bodyOf, isChanged, isInvalid, orUndefined } from './s3.ts';
 
 /** The version that a key has now. The input bucket is the truth about it, and S3 is strongly consistent. */
 export interface CurrentVersion {
@@ -23,8 +23,13 @@ export interface InputBucket {
   readonly name: string;
   /** Undefined when the key has no object, or a delete marker on top. */
   current(key: string): Promise<CurrentVersion | undefined>;
-  /** The bytes of one version, whole; undefined when it is gone. A body that was cut short is an Error, to be tried again. */
-  read(version: Pick<SourceVersion, 'key' | 'versionId'>): Promise<Buffer | undefined>;
+  /** One version by its id, current or not; undefined when there is none, or it is a delete marker. */
+  version(key: string, versionId: string): Promise<CurrentVersion | undefined>;
+  /**
+   * The bytes of one version, whole or no more than the first `maxBytes`; undefined when it is gone. A body that was cut short is an Error,
+   * to be tried again.
+   */
+  read(version: Pick<SourceVersion, 'key' | 'versionId'>, maxBytes?: number): Promise<Buffer | undefined>;
   put(key: string, bytes: Buffer, contentType: string): Promise<{ readonly versionId: string }>;
   /** Puts a delete marker on a key that still has this ETag, and leaves any other alone. */
   remove(key: string, etag: string): Promise<void>;
@@ -35,33 +40,39 @@ export interface InputBucket {
 }
 
 export function inputBucket(s3: S3Client, name: string): InputBucket {
+  async function head(Key: string, VersionId?: string): Promise<CurrentVersion | undefined> {
+    if (keyBytes(Key) > MAX_KEY_BYTES) return undefined;
+    const found = await orUndefined(s3.send(new HeadObjectCommand({ Bucket: name, Key, VersionId })));
+    if (found === undefined) return undefined;
+    return {
+      versionId: found.VersionId ?? 'null',
+      etag: found.ETag ?? '',
+      bytes: found.ContentLength ?? 0,
+      lastModified: found.LastModified ?? new Date(0),
+    };
+  }
+
   return {
     name,
-    async current(key) {
-      if (keyBytes(key) > MAX_KEY_BYTES) return undefined;
-      const head = await orUndefined(s3.send(new HeadObjectCommand({ Bucket: name, Key: key })));
-      if (head === undefined) return undefined;
-      return {
-        versionId: head.VersionId ?? 'null',
-        etag: head.ETag ?? '',
-        bytes: head.ContentLength ?? 0,
-        lastModified: head.LastModified ?? new Date(0),
-      };
+    current: (key) => head(key),
+    async version(key, versionId) {
+      try {
+        return await head(key, versionId);
+      } catch (error) {
+        if (isInvalid(error)) return undefined;
+        throw error;
+      }
     },
-    async read({ key, versionId }) {
+    async read({ key, versionId }, maxBytes) {
       const get = new GetObjectCommand({
         Bucket: name,
         Key: key,
         VersionId: versionId,
-        ChecksumMode: 'ENABLED',
+        ...(maxBytes === undefined ? { ChecksumMode: 'ENABLED' } : { Range: `bytes=0-${maxBytes - 1}` }),
       });
       const answer = await orUndefined(s3.send(get));
       if (answer?.Body === undefined) return undefined;
-      const body = await answer.Body.transformToByteArray();
-      if (body.length !== answer.ContentLength) {
-        throw new Error(`${name}/${key}: ${body.length} of ${answer.ContentLength} bytes arrived`);
-      }
-      return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+      return bodyOf(answer);
     },
     async put(key, bytes, contentType) {
       const put = new PutObjectCommand({ Bucket: name, Key: key, Body: bytes, ContentType: contentType });

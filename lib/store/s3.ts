@@ -1,4 +1,4 @@
-import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { type GetObjectCommandOutput, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 
 /** A client for both buckets. Endpoint, region and credentials come from the environment, here as on Lambda. */
 export function createS3(): S3Client {
@@ -6,6 +6,21 @@ export function createS3(): S3Client {
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
   });
+}
+
+/**
+ * The body of an answer, whole. It goes into one buffer of the length that was told: the SDK's own way copies it more often. Throws an
+ * Error, to be tried again, for a body that was cut short.
+ */
+export async function bodyOf({ Body, ContentLength = 0 }: GetObjectCommandOutput): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(ContentLength);
+  let arrived = 0;
+  for await (const piece of Body as AsyncIterable<Uint8Array>) {
+    bytes.set(piece.subarray(0, ContentLength - arrived), arrived);
+    arrived += piece.length;
+  }
+  if (arrived === ContentLength) return bytes;
+  throw new Error(`${arrived} of ${ContentLength} bytes of a body arrived`);
 }
 
 /** Nothing there: a missing key or version, or a delete marker (405 on a version of its own). */
@@ -16,6 +31,11 @@ export function isMissing(error: unknown): boolean {
 /** The object is not, or no longer, what the condition said: read again. 404 is S3's answer to If-Match on a missing key. */
 export function isChanged(error: unknown): boolean {
   return hasStatus(error, 404, 409, 412) && nameOf(error) !== 'NoSuchBucket';
+}
+
+/** What was asked for can be nothing of S3's, such as a version id that it never gave. */
+export function isInvalid(error: unknown): boolean {
+  return hasStatus(error, 400);
 }
 
 export async function orUndefined<T>(request: Promise<T>): Promise<T | undefined> {

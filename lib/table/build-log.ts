@@ -1,4 +1,5 @@
 import {
+  BatchGetItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -14,8 +15,14 @@ import { buildPk, HOURS_PK, hourOf, inputRemovedKey, logKeys, positionSk } from 
 export interface BuildLog {
   /** All rows of a build in order of position, strongly consistent. */
   read(build: string): Promise<readonly LogRow[]>;
+  /** The last row of a build, strongly consistent. */
+  last(build: string): Promise<LogRow | undefined>;
+  /** Which of these builds have a row. What was written in the last moments may be missed. */
+  opened(builds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Puts the next row: false when another worker was quicker. One's own row, written twice by a retry, is a success. */
   append(row: LogRow): Promise<boolean>;
+  /** Names who asked for a build that somebody else opened, before it could be told there. */
+  nameOwner(build: string, owner: string): Promise<void>;
   /** Gives a claimed build back, if its row is still the claim of this owner. */
   release(row: { readonly build: string; readonly position: number; readonly owner: string }): Promise<void>;
   /** Notes that the input of a version goes by Darkroom's own doing (`deleteInput`): before it goes. */
@@ -60,6 +67,33 @@ export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
       } while (from !== undefined);
       return rows;
     },
+    async last(build) {
+      const { Items } = await dynamo.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :log)',
+          ExpressionAttributeValues: marshall({ ':pk': buildPk(build), ':log': 'log#' }),
+          ConsistentRead: true,
+          ScanIndexForward: false,
+          Limit: 1,
+        }),
+      );
+      const item = Items?.[0];
+      return item && toLogRow(unmarshall(item));
+    },
+    async opened(builds) {
+      const found = new Set<string>();
+      for (let from = 0; from < builds.length; from += MAX_BATCH) {
+        let Keys = builds.slice(from, from + MAX_BATCH).map((id) => marshall(firstRowKey(id)));
+        while (Keys.length > 0) {
+          const RequestItems = { [table]: { Keys, ProjectionExpression: 'pk' } };
+          const answer = await dynamo.send(new BatchGetItemCommand({ RequestItems }));
+          for (const { pk } of answer.Responses?.[table] ?? []) found.add(pk?.S ?? '');
+          Keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+        }
+      }
+      return new Set(builds.filter((id) => found.has(buildPk(id))));
+    },
     async append(row) {
       await announceHour(hourOf(row.time));
       const Item = marshall({ ...logKeys(row), ...row }, { removeUndefinedValues: true });
@@ -69,6 +103,20 @@ export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
         ConditionExpression: 'attribute_not_exists(pk)',
       });
       return (await holds(dynamo.send(put))) || (await isOwn(row));
+    },
+    async nameOwner(build, owner) {
+      await holds(
+        dynamo.send(
+          new UpdateItemCommand({
+            TableName: table,
+            Key: marshall({ pk: buildPk(build), sk: positionSk(1) }),
+            UpdateExpression: 'SET #owner = :owner',
+            ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#owner)',
+            ExpressionAttributeNames: { '#owner': 'owner' },
+            ExpressionAttributeValues: marshall({ ':owner': owner }),
+          }),
+        ),
+      );
     },
     async release({ build, position, owner }) {
       await holds(
@@ -100,6 +148,11 @@ export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
     },
   };
 }
+
+/** The most that DynamoDB reads at once. */
+const MAX_BATCH = 100;
+
+const firstRowKey = (id: string) => ({ pk: buildPk(id), sk: positionSk(1) });
 
 /** A stored item is a row with the table's keys around it. Only this module writes such items, so its shape is known. */
 export function toLogRow(item: Record<string, unknown>): LogRow {

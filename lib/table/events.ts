@@ -1,30 +1,17 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { DarkroomError } from '../error.ts';
 import type { LogRow } from '../pipeline/log-row.ts';
-import { stemOf } from '../pipeline/name.ts';
-import type { Status } from '../pipeline/status.ts';
 import { toLogRow } from './build-log.ts';
+import { type Cursor, keyOf, keyOfRow } from './events-cursor.ts';
+import { type EventsFilter, filterOf } from './events-filter.ts';
 import { buildPk, HOURS_PK, hourOf, hourPk, imagePk } from './keys.ts';
 
-export interface EventsQuery {
-  /** A key or a stem in the input bucket. */
-  readonly image?: string;
+export interface EventsQuery extends EventsFilter {
   readonly build?: string;
-  readonly status?: Status;
-  /** RFC 3339, inclusive. */
-  readonly since?: string;
-  /** RFC 3339, exclusive. */
-  readonly until?: string;
   readonly order: 'asc' | 'desc';
   readonly limit: number;
   readonly cursor?: Cursor;
-}
-
-/** Where the next page begins: the hour that is being walked, if any, and the key of the last item read. */
-export interface Cursor {
-  readonly hour?: string;
-  readonly after?: Readonly<Record<string, string>>;
 }
 
 export interface EventsPage {
@@ -49,14 +36,15 @@ export function eventLog(dynamo: DynamoDBClient, table: string): EventLog {
         ExpressionAttributeNames: names,
         ExpressionAttributeValues: marshall({ ...from.values, ...values }),
         ScanIndexForward: query.order === 'asc',
-        Limit: query.limit,
+        Limit: filter === undefined ? query.limit : Math.max(query.limit, MIN_FILTERED),
         ExclusiveStartKey: after === undefined ? undefined : marshall(after),
       }),
     );
-    return {
-      rows: (answer.Items ?? []).map((item) => toLogRow(unmarshall(item))),
-      after: keyOf(answer.LastEvaluatedKey),
-    };
+    const rows = (answer.Items ?? []).map((item) => toLogRow(unmarshall(item)));
+    const last = rows[query.limit - 1];
+    if (last !== undefined && rows.length > query.limit)
+      return { rows: rows.slice(0, query.limit), after: keyOfRow(last, from.index) };
+    return { rows, after: keyOf(answer.LastEvaluatedKey) };
   }
 
   /** The next hour that has rows, at or beyond `from` in the query's order. */
@@ -82,7 +70,11 @@ export function eventLog(dynamo: DynamoDBClient, table: string): EventLog {
     let after = query.cursor?.after;
     const rows: LogRow[] = [];
     for (let reads = 0; hour !== undefined && reads < MAX_READS; reads += 1) {
-      const partition = { index: 'gsi2', condition: 'gsi2pk = :pk', values: { ':pk': hourPk(hour) } };
+      const partition: Partition = {
+        index: 'gsi2',
+        condition: 'gsi2pk = :pk',
+        values: { ':pk': hourPk(hour) },
+      };
       const found = await page({ ...query, limit: query.limit - rows.length }, partition, after);
       rows.push(...found.rows);
       after = found.after;
@@ -110,11 +102,13 @@ export function eventLog(dynamo: DynamoDBClient, table: string): EventLog {
   };
 }
 
+/** Items that are read at once, at least, where most of what is read may be filtered away. */
+const MIN_FILTERED = 500;
 /** Reads that one page may cost when most of what is read is filtered away; then it is short and `next` goes on. */
 const MAX_READS = 20;
 
 interface Partition {
-  readonly index: string | undefined;
+  readonly index: 'gsi1' | 'gsi2' | undefined;
   readonly condition: string;
   readonly values: Readonly<Record<string, string>>;
 }
@@ -132,39 +126,10 @@ function partitionOf(query: EventsQuery): Partition {
   return { index: undefined, condition: 'pk = :pk AND begins_with(sk, :log)', values };
 }
 
-interface Condition {
-  readonly test: string;
-  readonly name?: string;
-  readonly value: readonly [placeholder: string, value: string];
-}
-
-/** What is asked beyond the partition. An image asked for by a key with an extension is that key alone, not its stem's others. */
-function filterOf({ image, status, since, until }: EventsQuery) {
-  const isWholeKey = image !== undefined && stemOf(image) !== image;
-  const conditions: Condition[] = [];
-  if (isWholeKey) conditions.push({ test: '#image = :image', name: 'image', value: [':image', image] });
-  if (status !== undefined)
-    conditions.push({ test: '#status = :status', name: 'status', value: [':status', status] });
-  if (since !== undefined)
-    conditions.push({ test: '#time >= :since', name: 'time', value: [':since', since] });
-  if (until !== undefined)
-    conditions.push({ test: '#time < :until', name: 'time', value: [':until', until] });
-  const names = conditions.flatMap(({ name }) => (name === undefined ? [] : [[`#${name}`, name]]));
-  return {
-    filter: conditions.length === 0 ? undefined : conditions.map(({ test }) => test).join(' AND '),
-    names: names.length === 0 ? undefined : Object.fromEntries(names),
-    values: Object.fromEntries(conditions.map(({ value }) => value)),
-  };
-}
-
 function withinHours({ since, until }: EventsQuery, hour: string): boolean {
   return (since === undefined || hour >= hourOf(since)) && (until === undefined || hour <= hourOf(until));
 }
 
 function isInvalid(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationException';
-}
-
-function keyOf(key: Record<string, AttributeValue> | undefined): Cursor['after'] {
-  return key === undefined ? undefined : (unmarshall(key) as Record<string, string>);
 }

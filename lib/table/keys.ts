@@ -13,6 +13,8 @@ import { stemOf } from '../pipeline/name.ts';
  * | user | `users` | `{name}` | | |
  * | token, until its `expires` | `token#{id}` | `token` | | |
  * | answer to an Idempotency-Key, until its `expires` | `idempotency#{hash of user and key}` | `answer` | | |
+ * | how far the sweep has come | `sweep` | `{walk}` | | |
+ * | build that the sweep asked for again, until its `expires` | `build#{id}` | `asked-again` | | |
  * | what a caller keeps with an image | `facts#{key}` | `facts` | | |
  *
  * `{hour}` is `2026-11-21T04`: one partition an hour, so that no write is hot for longer. The hours are listed, so that a reader
@@ -28,6 +30,9 @@ export const USERS_PK = 'users';
 export const tokenKey = (id: string) => ({ pk: `token#${id}`, sk: 'token' });
 export const idempotencyKey = (hash: string) => ({ pk: `idempotency#${hash}`, sk: 'answer' });
 export const factsKey = (image: string) => ({ pk: `facts#${image}`, sk: 'facts' });
+
+export const sweepKey = (walk: string) => ({ pk: 'sweep', sk: walk });
+export const askedAgainKey = (build: string) => ({ pk: buildPk(build), sk: 'asked-again' });
 
 export const hourOf = (time: string): string => time.slice(0, 13);
 

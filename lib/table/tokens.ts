@@ -12,6 +12,7 @@ import { tokenKey } from './keys.ts';
 export interface KeptToken {
   readonly id: string;
   readonly user: string;
+  readonly userCreated?: string;
   readonly role: 'reader' | 'writer' | 'admin';
   readonly secretSha256: string;
   /** Milliseconds since 1970. */
@@ -29,6 +30,7 @@ export interface Tokens {
 export function tokens(dynamo: DynamoDBClient, table: string): Tokens {
   return {
     async find(id) {
+      if (!isId(id)) return undefined;
       const get = { TableName: table, Key: marshall(tokenKey(id)), ConsistentRead: true };
       const { Item } = await dynamo.send(new GetItemCommand(get));
       return Item === undefined ? undefined : toToken(unmarshall(Item));
@@ -53,6 +55,11 @@ export function tokens(dynamo: DynamoDBClient, table: string): Tokens {
       );
     },
   };
+}
+
+/** What cannot be one is not asked for: DynamoDB takes no key of any length. */
+function isId(id: string): boolean {
+  return /^[0-9a-f]{1,64}$/.test(id);
 }
 
 /** Only this module writes such items, so their shape is known. */

@@ -34,6 +34,7 @@ export function users(dynamo: DynamoDBClient, table: string): Users {
   const keyOf = (name: string) => marshall({ pk: USERS_PK, sk: name });
   return {
     async find(name) {
+      if (!isUserName(name)) return undefined;
       const get = new GetItemCommand({ TableName: table, Key: keyOf(name), ConsistentRead: true });
       const { Item } = await dynamo.send(get);
       return Item === undefined ? undefined : toUser(unmarshall(Item))[0];
@@ -43,6 +44,7 @@ export function users(dynamo: DynamoDBClient, table: string): Users {
       await dynamo.send(new PutItemCommand({ TableName: table, Item }));
     },
     async remove(name) {
+      if (!isUserName(name)) return false;
       return holds(
         dynamo.send(
           new UpdateItemCommand({
@@ -74,6 +76,11 @@ export function users(dynamo: DynamoDBClient, table: string): Users {
       };
     },
   };
+}
+
+/** Whether a text can be a user's name: DynamoDB takes no key that is empty or of any length. */
+export function isUserName(text: unknown): text is string {
+  return typeof text === 'string' && /^[\w.@-]{1,64}$/.test(text);
 }
 
 /** Only this module writes such items, so their shape is known. */

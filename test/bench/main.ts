@@ -8,6 +8,8 @@ const SUITES = {
   engine: async () => (await import('./engine/suite.ts')).measure,
   store: async () => (await import('./store/suite.ts')).measure,
 } as const;
+/** What compares nothing: it prints tables of its own, of so many pictures each. */
+const REPORTS = { cost: async () => (await import('./cost/report.ts')).report } as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,9 +17,15 @@ const { values, positionals } = parseArgs({
 });
 const [name = 'engine'] = positionals;
 const pairs = Number(values.pairs);
-if (!Object.hasOwn(SUITES, name) || !Number.isInteger(pairs) || pairs < 1) {
-  console.error(`usage: npm run bench -- ${Object.keys(SUITES).join('|')} [--json] [--pairs N]`);
+if (!Object.hasOwn({ ...SUITES, ...REPORTS }, name) || !Number.isInteger(pairs) || pairs < 1) {
+  const names = Object.keys({ ...SUITES, ...REPORTS }).join('|');
+  console.error(`usage: npm run bench -- ${names} [--json] [--pairs N]`);
   process.exit(2);
+}
+if (Object.hasOwn(REPORTS, name)) {
+  const report = await REPORTS[name as keyof typeof REPORTS]();
+  console.log(await report(pairs));
+  process.exit();
 }
 const measure = await SUITES[name as keyof typeof SUITES]();
 const rows: Measured[] = [];

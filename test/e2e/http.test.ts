@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cameraPhoto, detail, photo } from '../support/pictures.ts';
-import { ended, startDarkroom, type TestDarkroom } from '../support/runtime.ts';
+import { ended, startDarkroom, type TestDarkroom, until } from '../support/runtime.ts';
 
 let darkroom: TestDarkroom;
 
@@ -33,7 +33,11 @@ describe('an upload', () => {
     expect(answer.headers.get('location')).toBe(body.links.build);
     const image = await darkroom.http('/images/trip/cat.png');
     expect(image.status).toBe(200);
-    expect(await ended(darkroom.http, 'trip/cat.png')).toMatchObject({ status: 'FINISHED', build: body.id });
+    const { build } = body.links;
+    const status = async () => ((await (await darkroom.http(build)).json()) as { status: string }).status;
+    expect(await until(async () => ((await status()) === 'FINISHED' ? 'FINISHED' : undefined))).toBe(
+      'FINISHED',
+    );
     expect(await (await darkroom.http(body.links.build)).json()).toMatchObject({
       filename: 'trip/negated_cat.png',
     });

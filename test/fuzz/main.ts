@@ -2,6 +2,12 @@ import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import type { Report } from './child.ts';
 
+/** `npm run fuzz -- --api` is about requests: see there. */
+if (process.argv.includes('--api')) {
+  await import('./api/main.ts');
+  process.exit();
+}
+
 /**
  * `npm run fuzz [-- --runs 20000 --seed 1 --from 0]`: damaged pictures through the engine and its parsers, in a process that is
  * watched. Each is refused with a DarkroomError, or comes out as a picture that decodes and has the size that was said; none

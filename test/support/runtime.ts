@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { freePort } from '../../infra/local/ports.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../infra/local/runtime.ts';
+import { checkDescribed } from './openapi.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const INPUT = 'darkroom-input';
@@ -18,7 +19,7 @@ export const CREDENTIALS = { accessKeyId: FIRST.user, secretAccessKey: FIRST.pas
 export interface TestDarkroom {
   readonly runtime: Runtime;
   readonly s3: S3Client;
-  /** A request with the first user's credentials, unless the headers have others. */
+  /** A request with the first user's credentials, unless the headers have others. Throws for an answer that is not as described. */
   readonly http: (path: string, init?: RequestInit) => Promise<Response>;
   readonly close: () => Promise<void>;
 }
@@ -58,11 +59,13 @@ export function s3Client(endpoint: string): S3Client {
 
 export function httpClient(apiUrl: string): TestDarkroom['http'] {
   const authorization = `Basic ${btoa(`${FIRST.user}:${FIRST.password}`)}`;
-  return (path, init = {}) =>
-    fetch(path.startsWith('http') ? path : apiUrl + path, {
-      ...init,
-      headers: { authorization, ...init.headers },
-    });
+  return async (path, init = {}) => {
+    const url = path.startsWith('http') ? path : apiUrl + path;
+    const answer = await fetch(url, { ...init, headers: { authorization, ...init.headers } });
+    if (url.startsWith(`${apiUrl}/`))
+      await checkDescribed(init.method ?? 'GET', url.slice(apiUrl.length), answer);
+    return answer;
+  };
 }
 
 /** The environment that gives a `npm start` of its own the same credentials. */

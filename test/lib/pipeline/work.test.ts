@@ -28,6 +28,7 @@ describe('a message of the work queue', () => {
       id: uploadBuildId(version),
       event: 'uploaded',
       subject: { kind: 'upload', version },
+      by: {},
     });
     expect(more).toEqual([]);
   });
@@ -52,6 +53,17 @@ describe('a message of the work queue', () => {
     );
     const [work] = parseWork(s3Event({ key: '100%2525+a%2Bb', versionId: 'v' }));
     expect(work).toMatchObject({ subject: { version: { key: '100%25 a+b' } } });
+  });
+
+  it('asks for a build in the name of who asked, or for one that failed to be tried again', () => {
+    const [id, by] = ['a'.repeat(32), { owner: 'ada', machine: { cores: 2 } }];
+    const version = { bucket: BUCKET, key: 'cat.jpg', versionId: 'v' };
+    const request = { kind: 'request', version, pipeline: 'web', force: true };
+    const parse = (message: object) => parseWork(JSON.stringify({ build: id, ...message }));
+    expect(parse({})).toEqual([{ kind: 'build', id }]);
+    expect(parse({ request, by })).toEqual([{ kind: 'open', id, event: 'requested', subject: request, by }]);
+    expect(parse({ failedAt: 4, by })).toEqual([{ kind: 'retry', id, failedAt: 4, by }]);
+    expect(parse({ request, by: { owner: 1 } })).toMatchObject([{ subject: { kind: 'malformed' } }]);
   });
 
   it('without a version id is of the version null, as in a bucket that keeps none', () => {

@@ -3,13 +3,18 @@ import type { Deps } from '../../../lib/build/deps.ts';
 import { DarkroomError } from '../../../lib/error.ts';
 import type { LogRow } from '../../../lib/pipeline/log-row.ts';
 import { recipeText } from '../../../lib/pipeline/plan.ts';
+import type { Recipe } from '../../../lib/recipe/recipe.ts';
 import type { NewOutput, StandingOutput } from '../../../lib/store/output-bucket.ts';
+import type { Deps as SweepDeps } from '../../../lib/sweep/sweep.ts';
+import { logKeys } from '../../../lib/table/keys.ts';
 import type { Scheduler, Worker } from './scheduler.ts';
 
 export interface Version {
   readonly versionId: string;
   /** Undefined for a delete marker. */
   readonly content: string | undefined;
+  /** Simulated milliseconds at which it came. */
+  readonly since: number;
 }
 
 export interface QueuedMessage {
@@ -23,16 +28,26 @@ export interface QueuedMessage {
 
 export const BUCKET = 'darkroom-input';
 
+/** What is derived on demand. */
+export const DERIVED: Recipe = { xsize: 100, format: 'jpg' };
+
 /**
  * Both buckets, the log and the queue in memory, as strict as the real ones: versions and delete markers, conditional writes, one
  * writer per log position, visibility. Content is text; what begins with `bad` is no picture.
  */
-export function createWorld(trace: (line: string) => void = () => undefined) {
+export function createWorld(
+  trace: (line: string) => void = () => undefined,
+  isLost: () => boolean = () => false,
+) {
   const versions = new Map<string, Version[]>();
   const outputs = new Map<string, { body: string; output: NewOutput }>();
   const log = new Map<string, LogRow[]>();
   const removedInputs = new Set<string>();
   const messages: QueuedMessage[] = [];
+  const told: NewOutput[] = [];
+  const deadLetters: QueuedMessage[] = [];
+  const announced = new Set<string>();
+  const sweepState = new Map<string, string>();
   let serial = 0;
   let now = Date.UTC(2026, 0, 1);
 
@@ -51,21 +66,21 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
     const object = { key: encodeURIComponent(key), versionId };
     trace(`event ${eventName} ${key} ${versionId}`);
     const record = { eventSource: 'aws:s3', eventName, s3: { bucket: { name: BUCKET }, object } };
-    send(JSON.stringify({ Records: [record] }));
+    if (!isLost()) send(JSON.stringify({ Records: [record] }));
   }
 
   const user = {
     put(key: string, content: string): string {
       serial += 1;
       const versionId = `v${serial}`;
-      versions.set(key, [...(versions.get(key) ?? []), { versionId, content }]);
+      versions.set(key, [...(versions.get(key) ?? []), { versionId, content, since: now }]);
       notify('ObjectCreated:Put', key, versionId);
       return versionId;
     },
     remove(key: string): void {
       serial += 1;
       const versionId = `v${serial}`;
-      versions.set(key, [...(versions.get(key) ?? []), { versionId, content: undefined }]);
+      versions.set(key, [...(versions.get(key) ?? []), { versionId, content: undefined, since: now }]);
       notify('ObjectRemoved:DeleteMarkerCreated', key, versionId);
     },
     /** Takes the newest version, or delete marker, away for good. */
@@ -77,12 +92,7 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
 
   /** What a worker sees; each call has a gate on both sides. */
   function depsFor(scheduler: Scheduler, worker: Worker, deleteInput: boolean): Deps {
-    const through = async <T>(name: string, effect: () => T): Promise<T> => {
-      await scheduler.gate(worker, `before ${name}`);
-      const result = effect();
-      await scheduler.gate(worker, `after ${name}`);
-      return result;
-    };
+    const through = <T>(name: string, effect: () => T): Promise<T> => pass(scheduler, worker, name, effect);
     const standing = (key: string): StandingOutput | undefined => {
       const found = outputs.get(key);
       if (found === undefined) return undefined;
@@ -100,6 +110,7 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
             const { versionId, content } = current;
             return { versionId, etag: etagOf(content), bytes: content.length, lastModified: new Date(now) };
           }),
+        version: () => Promise.reject(new Error('process never asks for an older input')),
         read: ({ key, versionId }) =>
           through('input.read', () => {
             const found = versions.get(key)?.find((it) => it.versionId === versionId);
@@ -133,12 +144,25 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
           );
           yield* keys;
         },
+        page: (prefix) =>
+          through('output.page', () => {
+            const keys = [...outputs.keys()].filter((key) => key.startsWith(prefix)).toSorted();
+            return { keys, next: undefined };
+          }),
+        take: (key) =>
+          through('output.take', () => {
+            const found = standing(key);
+            return found && { ...found, body: Buffer.from(outputs.get(key)?.body ?? '') };
+          }),
         read: () => Promise.reject(new Error('process never reads an output')),
         signedUrl: () => Promise.reject(new Error('process signs nothing')),
         check: () => Promise.resolve(),
       },
       log: {
         read: (build) => through('log.read', () => [...(log.get(build) ?? [])]),
+        last: (build) => through('log.last', () => log.get(build)?.at(-1)),
+        opened: (builds) =>
+          through('log.opened', () => new Set(builds.filter((build) => log.has(build)))),
         append: (row) =>
           through('log.append', () => {
             const rows = log.get(row.build) ?? [];
@@ -151,6 +175,7 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
             log.set(row.build, [...rows, row]);
             return true;
           }),
+        nameOwner: () => Promise.reject(new Error('process names nobody')),
         release: ({ build, position, owner }) =>
           through('log.release', () => {
             const row = log.get(build)?.[position - 1];
@@ -165,6 +190,8 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
       },
       queue: {
         send: (build, request) => through('queue.send', () => send(JSON.stringify({ build, request }))),
+        depth: () => Promise.reject(new Error('process counts nothing')),
+        retry: () => Promise.reject(new Error('process asks for no retry')),
         hide: (receipt, seconds) =>
           through('queue.hide', () => {
             const message = messages.find((it) => it.receipt === receipt);
@@ -181,6 +208,8 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
             ...PICTURE,
           }));
         }),
+      announce: ({ build: { id, position } }) =>
+        through('announce', () => void announced.add(`${id}-${position}`)),
       now: () => now,
       newId: () => {
         serial += 1;
@@ -192,11 +221,89 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
     };
   }
 
+  /** What the sweep sees beside: listings, the log in order of time, the dead letters, and what it keeps. */
+  function sweepDepsFor(scheduler: Scheduler, worker: Worker): SweepDeps {
+    const through = <T>(name: string, effect: () => T): Promise<T> => pass(scheduler, worker, name, effect);
+    return {
+      ...depsFor(scheduler, worker, false),
+      versions: {
+        page: () =>
+          through('versions.page', () => {
+            const listed = [...versions].flatMap(([key, of]) =>
+              of.map(({ versionId, content, since }, i) => ({
+                ...{ key, versionId, isMarker: content === undefined },
+                ...{ isLatest: i === of.length - 1, since: new Date(since) },
+              })),
+            );
+            return { versions: listed, next: undefined };
+          }),
+      },
+      events: {
+        list: ({ limit, since = '', until = '9', cursor }) =>
+          through('events.list', () => {
+            const placed = [...log.values()]
+              .flat()
+              .map((row) => ({ row, place: logKeys(row).gsi2sk ?? '' }))
+              .toSorted((a, b) => (a.place < b.place ? -1 : 1))
+              .filter(({ row: { time }, place }) => time >= since && time < until && place > (cursor?.after?.gsi2sk ?? ''));
+            const rows = placed.slice(0, Math.min(limit, 5)).map(({ row }) => row);
+            const last = placed[rows.length - 1];
+            const isMore = placed.length > rows.length && last !== undefined;
+            return { rows, next: isMore ? { after: { gsi2sk: last.place } } : undefined };
+          }),
+      },
+      deadLetters: {
+        look: (seconds) =>
+          through('deadLetters.look', () =>
+            deadLetters
+              .filter(({ visibleAt }) => visibleAt <= now)
+              .slice(0, 10)
+              .map((letter) => {
+                letter.visibleAt = now + seconds * 1_000;
+                return { body: letter.body, receiptHandle: String(letter.id) };
+              }),
+          ),
+        putBack: (letters) =>
+          through('deadLetters.putBack', () => {
+            const ids = new Set(letters.map(({ receiptHandle }) => receiptHandle));
+            for (const letter of deadLetters) if (ids.has(String(letter.id))) letter.visibleAt = now;
+          }),
+      },
+      state: {
+        load: (walk) => through('state.load', () => JSON.parse(sweepState.get(walk) ?? 'null') ?? undefined),
+        save: (walk, state) => through('state.save', () => void sweepState.set(walk, JSON.stringify(state))),
+        mayAskAgain: (build, everyMs) =>
+          through('state.mayAskAgain', () => {
+            if (Number(sweepState.get(build) ?? 0) > now) return false;
+            sweepState.set(build, String(now + everyMs));
+            return true;
+          }),
+      },
+    };
+  }
+
+  /** Puts a message that was received too often aside, as the queue does. */
+  function bury(message: QueuedMessage): void {
+    messages.splice(messages.indexOf(message), 1);
+    deadLetters.push({ ...message, visibleAt: now });
+  }
+
+  function redrive(): void {
+    for (const { body } of deadLetters.splice(0)) send(body);
+  }
+
   return {
     user,
     depsFor,
+    sweepDepsFor,
+    bury,
+    redrive,
+    deadLetters: deadLetters as readonly QueuedMessage[],
+    announced: announced as ReadonlySet<string>,
     messages,
     send,
+    /** Derivations as they were answered. */
+    told,
     versions: versions as ReadonlyMap<string, readonly Version[]>,
     outputs: outputs as ReadonlyMap<string, { readonly body: string; readonly output: NewOutput }>,
     log: log as ReadonlyMap<string, readonly LogRow[]>,
@@ -206,6 +313,14 @@ export function createWorld(trace: (line: string) => void = () => undefined) {
       now += ms;
     },
   };
+}
+
+/** A call has a gate before its effect and another behind it. */
+async function pass<T>(scheduler: Scheduler, worker: Worker, name: string, effect: () => T): Promise<T> {
+  await scheduler.gate(worker, `before ${name}`);
+  const result = effect();
+  await scheduler.gate(worker, `after ${name}`);
+  return result;
 }
 
 export type World = ReturnType<typeof createWorld>;

@@ -1,0 +1,36 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+
+export interface UploadTicket {
+  readonly url: string;
+  /** Form fields that go before the file, each as it is. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface UploadTickets {
+  /**
+   * A form that puts one object of exactly this key, type and length into the input bucket, for `seconds`. On AWS it ends with the
+   * credentials of the function that signed it, if that is sooner.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+   */
+  issue(upload: {
+    readonly key: string;
+    readonly contentType: string;
+    readonly bytes: number;
+    readonly seconds: number;
+  }): Promise<UploadTicket>;
+}
+
+/** A form and no PUT: a policy binds the length and the type of what is uploaded, a presigned PUT only the headers it is sent with. */
+export function uploadTickets(s3: S3Client, bucket: string): UploadTickets {
+  return {
+    issue: ({ key, contentType, bytes, seconds }) =>
+      createPresignedPost(s3, {
+        Bucket: bucket,
+        Key: key,
+        Conditions: [['content-length-range', bytes, bytes]],
+        Fields: { 'Content-Type': contentType },
+        Expires: seconds,
+      }),
+  };
+}
