@@ -8,13 +8,14 @@ import { type Users, users } from '../lib/table/users.ts';
 /** Where each function behind the gateway finds what proves who asks. */
 export function credentialStores(
   dynamo: ReturnType<typeof createDynamo>,
-  { tableName, secret, signingSecret }: Config,
+  { tableName, secret, signingSecret, originSecret }: Config,
 ): CredentialStores & { readonly users: Users; readonly tokens: Tokens } {
   return {
     users: users(dynamo, tableName),
     tokens: tokens(dynamo, tableName),
     loadFirst: remembering(() => loadFirstUser(secret), Date.now),
     loadKeys: remembering(() => loadSigningKeys(signingSecret), Date.now),
+    ...(originSecret !== '' && { loadOrigin: remembering(() => loadSigningKeys(originSecret), Date.now) }),
     now: Date.now,
   };
 }

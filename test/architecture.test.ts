@@ -148,7 +148,8 @@ function importsOf(file: string): readonly Import[] {
 function roomOf(path: string): string {
   const folders = dirname(path).split('/');
   if (folders[0] === 'lib' || folders[0] === 'cli') return folders.slice(0, 2).join('/');
-  if (folders[0] === 'infra') return folders[1] === 'local' ? 'infra/local' : 'infra';
+  if (folders[0] === 'infra')
+    return /^(local|check)$/.test(folders[1] ?? '') ? `infra/${folders[1]}` : 'infra';
   return folders[0] ?? '';
 }
 

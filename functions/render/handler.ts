@@ -58,6 +58,7 @@ const deps: Deps = {
   maxSourceBytes: config.maxSourceBytes,
   runtime: config.runtime,
   version: config.version,
+  publicUrl: config.publicUrl,
 };
 
 export const handler = httpHandler({

@@ -13,6 +13,7 @@ import { type Deps, type Swept, sweep } from '../../lib/sweep/sweep.ts';
 import { buildLog } from '../../lib/table/build-log.ts';
 import { createDynamo } from '../../lib/table/dynamodb.ts';
 import { eventLog } from '../../lib/table/events.ts';
+import { openedBuilds } from '../../lib/table/opened-builds.ts';
 import { sweepState } from '../../lib/table/sweep-state.ts';
 import { announcing } from '../announcing.ts';
 import { logging } from '../logging.ts';
@@ -27,6 +28,7 @@ const deps: Deps = {
   versions: inputVersions(s3, config.inputBucket),
   output: outputBucket(s3, config.outputBucket),
   log: buildLog(dynamo, config.tableName),
+  opened: openedBuilds(dynamo, config.tableName),
   events: eventLog(dynamo, config.tableName),
   queue: workQueue(sqs, config.queueUrl),
   deadLetters: deadLetters(sqs, config.deadLettersUrl, config.queueUrl),
@@ -63,7 +65,10 @@ export async function handler(event: unknown, context: Context): Promise<Omit<Sw
   return swept;
 }
 
-function measure({ lost, askedAgain, oldestPendingMs }: Omit<Swept, 'failures' | 'told'>, told: number): void {
+function measure(
+  { lost, askedAgain, oldestPendingMs }: Omit<Swept, 'failures' | 'told'>,
+  told: number,
+): void {
   const found = Object.values(lost).reduce((sum, one) => sum + one, 0);
   if (found > 0) metrics.add('LostFound', found);
   if (askedAgain > 0) metrics.add('BuildsAskedAgain', askedAgain);

@@ -7,6 +7,8 @@ import { type StoredToken, tokenCaller } from './token.ts';
 export interface CredentialStores {
   readonly loadFirst: PasswordOptions['loadFirst'];
   readonly loadKeys: () => Promise<SigningKeys>;
+  /** @default signed URLs count from anywhere */
+  readonly loadOrigin?: (() => Promise<SigningKeys>) | undefined;
   readonly users: {
     readonly find: (
       name: string,
@@ -20,14 +22,21 @@ export interface CredentialStores {
 }
 
 /** Everything that proves who asks: passwords, tokens and signed URLs, over where they are kept. */
-export function credentials({ loadFirst, loadKeys, users, tokens, now }: CredentialStores): Credentials {
+export function credentials({
+  loadFirst,
+  loadKeys,
+  loadOrigin,
+  users,
+  tokens,
+  now,
+}: CredentialStores): Credentials {
   async function findUser(name: string) {
     return name === (await loadFirst()).user ? ({ role: 'admin' } as const) : users.find(name);
   }
   return {
     password: passwordCaller({ loadFirst, findUser: users.find, now }),
     token: tokenCaller({ findToken: tokens.find, findUser, now }),
-    url: urlCaller({ loadKeys, now }),
+    url: urlCaller({ loadKeys, loadOrigin, now }),
   };
 }
 

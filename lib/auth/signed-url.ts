@@ -30,13 +30,18 @@ export function signQuery(
   return signed;
 }
 
+/** The header by which a CDN proves that a request comes through it. */
+const ORIGIN_HEADER = 'x-darkroom-origin';
+
 /** Knows who holds a URL that this service signed: a reader of what it names. */
 export function urlCaller(options: {
   readonly loadKeys: () => Promise<SigningKeys>;
+  /** What the CDN says, and said before. @default URLs count from anywhere */
+  readonly loadOrigin?: (() => Promise<SigningKeys>) | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }) {
-  return async ({ path, search }: Incoming): Promise<Caller | undefined> => {
+  return async ({ path, search, headers }: Incoming): Promise<Caller | undefined> => {
     const given = Object.fromEntries(OWN.map((name) => [name, search.getAll(name)]));
     const [expires, kid, signature] = OWN.map((name) => given[name]?.[0] ?? '');
     if (OWN.some((name) => given[name]?.length !== 1) || !/^\d{1,11}$/.test(expires ?? '')) return undefined;
@@ -48,8 +53,13 @@ export function urlCaller(options: {
     const urlExpiresMs = Number(expires) * 1_000;
     if (!isEqual(sign(key, path, unsigned), signature ?? '') || urlExpiresMs <= options.now())
       return undefined;
+    if (options.loadOrigin && !isOrigin(await options.loadOrigin(), headers[ORIGIN_HEADER])) return undefined;
     return { name: '', role: 'reader', by: 'url', urlExpiresMs };
   };
+}
+
+function isOrigin({ current, previous }: SigningKeys, said = ''): boolean {
+  return isEqual(current, said) || (previous !== undefined && isEqual(previous, said));
 }
 
 /** Tells keys apart without telling what they are. */

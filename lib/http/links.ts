@@ -1,5 +1,5 @@
-/** What a path cannot carry exactly, however it is escaped: the gateway decodes, cuts and joins it on the way. */
-const UNSAFE_IN_PATH = /[?%\\]|\/\/|^\/|\/$|(^|\/)\.{1,2}(\/|$)|^-$/;
+/** What a path cannot carry exactly, however it is escaped: the gateway decodes, cuts and joins it on the way, and downloads have their own. */
+const UNSAFE_IN_PATH = /[?%\\]|\/\/|^\/|\/$|(^|\/)\.{1,2}(\/|$)|^-$|^download\//;
 
 /** URL of the image with this key in the input bucket. */
 export function imageUrl(baseUrl: string, key: string): string {

@@ -34,12 +34,17 @@ function readParts(
         headers: { 'content-type': contentType },
         limits: { ...LIMITS, fileSize: body.length },
       });
-      busboy.on('file', (field, stream, filename) => {
+      // Its types know of no part without a name; its parser does.
+      busboy.on('file', (field: string | undefined, stream, filename) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('error', (error: Error) => refuse(error.message));
         stream.on('end', () => {
-          parts.push({ field, filename: unescaped(filename ?? ''), bytes: Buffer.concat(chunks) });
+          parts.push({
+            field: field ?? '',
+            filename: unescaped(filename ?? ''),
+            bytes: Buffer.concat(chunks),
+          });
         });
       });
       busboy.on('partsLimit', () => refuse(`it has more than ${LIMITS.parts} parts`));

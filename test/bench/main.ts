@@ -5,6 +5,7 @@ import { writeTable } from './table.ts';
 /** `npm run bench -- <suite> [--json] [--pairs N]`: a suite is a file beside this one that exports `measure`. */
 const SUITES = {
   api: async () => (await import('./api/suite.ts')).measure,
+  cold: async () => (await import('./cold/suite.ts')).measure,
   engine: async () => (await import('./engine/suite.ts')).measure,
   store: async () => (await import('./store/suite.ts')).measure,
 } as const;

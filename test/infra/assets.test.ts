@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SettingName } from '../../lib/config.ts';
+import { REHEARSAL } from '../../infra/compile-cache.ts';
 import { createProject, ROOT, runApp, type Synthesis } from './project.ts';
 
 /** From the ELF specification's list of `e_machine`. */
@@ -26,19 +26,6 @@ const ARCHES = Object.keys(MACHINES) as readonly Arch[];
 const HERE = ARCHES.find((arch) => arch === process.arch);
 /** A first run asks npm's registry for the native code of both processors. */
 const COLD_MS = 180_000;
-
-const ENVIRONMENT: Readonly<Record<SettingName, string>> = {
-  INPUT_BUCKET: 'input',
-  OUTPUT_BUCKET: 'output',
-  TABLE_NAME: 'log',
-  QUEUE_URL: 'https://sqs.invalid/work',
-  BASE_PATH: '',
-  DELETE_INPUT: 'false',
-  MAX_SOURCE_BYTES: '1000',
-  DARKROOM_VERSION: '1.2.3',
-  SECRET: 'file:/nowhere',
-  SIGNING_SECRET: 'file:/nowhere',
-};
 
 /** What Lambda does with an asset, and the one thing in it that is not bundled. */
 const TRIAL = `
@@ -95,7 +82,7 @@ it.skipIf(process.platform !== 'linux' || HERE === undefined)(
     cpSync(of[HERE ?? 'x64'].codeOf('darkroom-process'), away, { recursive: true });
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', TRIAL], {
       cwd: away,
-      env: { ...ENVIRONMENT, AWS_REGION: 'eu-west-1' },
+      env: { ...REHEARSAL, AWS_REGION: 'eu-west-1', TMPDIR: folder },
     });
     expect(stdout.trim()).toBe('function PNG');
   },

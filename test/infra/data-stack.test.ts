@@ -19,17 +19,15 @@ describe('the work queue', () => {
     });
   });
 
-  it('has dead letters that wait for 14 days, and an alarm that tells of the first one', () => {
+  it('has dead letters that wait for 14 days, and go back to it alone', () => {
     expect(
       deployment.one('AWS::SQS::Queue', { QueueName: 'darkroom-dead-letters' }).properties,
     ).toMatchObject({
       MessageRetentionPeriod: FOURTEEN_DAYS,
-    });
-    expect(deployment.one('AWS::CloudWatch::Alarm').properties).toMatchObject({
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Dimensions: [{ Name: 'QueueName', Value: 'darkroom-dead-letters' }],
-      ComparisonOperator: 'GreaterThanThreshold',
-      Threshold: 0,
+      RedriveAllowPolicy: {
+        redrivePermission: 'byQueue',
+        sourceQueueArns: ['arn:aws:sqs:eu-west-1:111122223333:darkroom-work'],
+      },
     });
   });
 

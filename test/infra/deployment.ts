@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import cdk from '../../cdk.json' with { type: 'json' };
+import { compose } from '../../infra/compose.ts';
 import { createResolver } from '../../infra/local/topology/intrinsics.ts';
 import { readAssembly } from '../../infra/local/topology/templates.ts';
 import { readSettings } from '../../infra/settings.ts';
-import { DataStack } from '../../infra/stacks/data-stack.ts';
-import { ServiceStack } from '../../infra/stacks/service-stack.ts';
 
 /** Where the stacks are said to be deployed: their names and ARNs hold it. */
 export const PLACE = { accountId: '111122223333', region: 'eu-west-1', awsUrl: 'https://aws.invalid' };
@@ -34,15 +33,17 @@ export interface Deployment {
   readonly one: (type: string, properties?: Readonly<Record<string, unknown>>) => Deployed;
 }
 
-/** Both stacks as the app composes them for AWS. Only their functions are empty. */
-export function deploy(context: Readonly<Record<string, unknown>> = {}): Deployment {
+/** Both stacks as the app composes them for AWS. Only their functions are empty. `check` may add to the app what is to look at it. */
+export function deploy(
+  context: Readonly<Record<string, unknown>> = {},
+  check: (app: App) => void = () => {},
+): Deployment {
   const outdir = mkdtempSync(join(tmpdir(), 'darkroom-deployment-'));
   try {
     const app = new App({ outdir, context: cdk.context });
-    const settings = readSettings(context);
-    const data = new DataStack(app, 'Data', { settings });
     const code = (): Code => Code.fromInline('export {};');
-    new ServiceStack(app, 'Service', { settings, version: '1.2.3', data, code });
+    compose(app, { settings: readSettings(context), version: '1.2.3', code });
+    check(app);
     app.synth();
     return read(outdir);
   } finally {

@@ -11,16 +11,19 @@ const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/darkroom-log`;
 const QUEUE = `arn:aws:sqs:eu-west-1:${ACCOUNT}:darkroom-work`;
 const DEAD = `arn:aws:sqs:eu-west-1:${ACCOUNT}:darkroom-dead-letters`;
 
-const ALL = ['process', 'api', 'render'] as const;
+const BUS = `arn:aws:events:eu-west-1:${ACCOUNT}:event-bus/default`;
+
+const ALL = ['process', 'api', 'render', 'sweep'] as const;
+const READERS = ['process', 'api', 'render'] as const;
 type FunctionName = (typeof ALL)[number];
 
 /** Who may do what: each row is asked of each function. */
 const PERMISSIONS: readonly (readonly [action: string, resource: string, who: readonly FunctionName[]])[] = [
   ['s3:GetObject', `${INPUT}/trip/cat.jpg`, ALL],
-  ['s3:GetObjectVersion', `${INPUT}/trip/cat.jpg`, ALL],
+  ['s3:GetObjectVersion', `${INPUT}/trip/cat.jpg`, READERS],
   ['s3:ListBucket', INPUT, ALL],
   ['s3:PutObject', `${INPUT}/trip/cat.jpg`, ['api']],
-  ['s3:ListBucketVersions', INPUT, ['api']],
+  ['s3:ListBucketVersions', INPUT, ['api', 'sweep']],
   ['s3:DeleteObject', `${INPUT}/trip/cat.jpg`, ['api']],
   ['s3:DeleteObjectVersion', `${INPUT}/trip/cat.jpg`, ['api']],
   ['s3:PutObjectAcl', `${INPUT}/trip/cat.jpg`, []],
@@ -28,6 +31,9 @@ const PERMISSIONS: readonly (readonly [action: string, resource: string, who: re
   ['s3:ListBucket', OUTPUT, ALL],
   ['s3:PutObject', `${OUTPUT}/negated_cat.jpg`, ['process', 'render']],
   ['s3:DeleteObject', `${OUTPUT}/negated_cat.jpg`, ['process', 'render']],
+  ['s3:PutObjectTagging', `${OUTPUT}/derived/cat.jpg/~0/w320.webp`, ['process', 'render']],
+  ['s3:PutObjectTagging', `${OUTPUT}/negated_cat.jpg`, []],
+  ['s3:PutObjectTagging', `${INPUT}/trip/cat.jpg`, []],
   ['s3:DeleteObjectVersion', `${OUTPUT}/negated_cat.jpg`, []],
   ['s3:PutBucketPolicy', OUTPUT, []],
   ['s3:PutBucketVersioning', INPUT, []],
@@ -43,6 +49,15 @@ const PERMISSIONS: readonly (readonly [action: string, resource: string, who: re
   ['sqs:PurgeQueue', QUEUE, []],
   ['sqs:SetQueueAttributes', QUEUE, []],
   ['sqs:SendMessage', DEAD, []],
+  ['sqs:ReceiveMessage', DEAD, ['api', 'sweep']],
+  ['sqs:ChangeMessageVisibility', DEAD, ['sweep']],
+  ['sqs:DeleteMessage', DEAD, ['api']],
+  ['sqs:GetQueueAttributes', DEAD, ['api']],
+  ['sqs:StartMessageMoveTask', DEAD, ['api']],
+  ['sqs:PurgeQueue', DEAD, []],
+  ['events:PutEvents', BUS, ['process', 'render', 'sweep']],
+  ['events:PutEvents', `${BUS}-2`, []],
+  ['events:PutRule', '*', []],
   ['dynamodb:GetItem', TABLE, ALL],
   ['dynamodb:PutItem', TABLE, ALL],
   ['dynamodb:UpdateItem', TABLE, ALL],
@@ -50,6 +65,8 @@ const PERMISSIONS: readonly (readonly [action: string, resource: string, who: re
   ['dynamodb:Query', `${TABLE}/index/gsi1`, ALL],
   ['dynamodb:Query', `${TABLE}/index/gsi2`, ALL],
   ['dynamodb:DescribeTable', TABLE, ALL],
+  ['dynamodb:BatchGetItem', TABLE, ['sweep']],
+  ['dynamodb:BatchWriteItem', TABLE, []],
   ['dynamodb:Scan', TABLE, []],
   ['dynamodb:DeleteTable', TABLE, []],
   ['dynamodb:GetItem', `${TABLE}-2`, []],
@@ -84,6 +101,12 @@ describe.each(ALL)('%s', (name) => {
     const isSecure = false;
     expect(decisionOf(deployment, name, { action, resource, isSecure })).toBe('ExplicitlyDenied');
   });
+
+  it('may not use a bucket over a TLS that is broken', () => {
+    const asked = { action: 's3:GetObject', resource: `${INPUT}/cat.jpg` };
+    expect(decisionOf(deployment, name, { ...asked, tls: '1.1' })).toBe('ExplicitlyDenied');
+    expect(decisionOf(deployment, name, { ...asked, tls: '1.2' })).toBe('Allowed');
+  });
 });
 
 it('process may hide an upload only where inputs are to be deleted', () => {
@@ -111,13 +134,15 @@ interface Asked {
   readonly resource: string;
   /** @default true */
   readonly isSecure?: boolean;
+  /** @default 1.3 */
+  readonly tls?: string;
 }
 
 /** What the policies of the template make of a request of a function. */
 function decisionOf(
   of: Deployment,
   name: FunctionName,
-  { action, resource, isSecure = true }: Asked,
+  { action, resource, isSecure = true, tls = '1.3' }: Asked,
 ): string {
   const { arn, policy } = roleOf(of, name);
   const named = asArn(of, name, resource);
@@ -125,8 +150,10 @@ function decisionOf(
   const principal = { type: 'AWS', names: [arn], account: ACCOUNT } as const;
   const context = contextOf({
     'aws:SecureTransport': String(isSecure),
+    's3:TlsVersion': isSecure ? tls : undefined,
     'aws:SourceArn': undefined,
     'aws:SourceAccount': undefined,
+    'events:source': 'darkroom',
   });
   return evaluate(policies, { principal, action, resource: named, context }).decision;
 }

@@ -3,7 +3,7 @@ import { readConfig } from '../../lib/config.ts';
 import { ROUTES, type Route } from '../../lib/http/routes.ts';
 import { type Deployed, type Deployment, deploy } from './deployment.ts';
 
-const FUNCTIONS = ['darkroom-process', 'darkroom-api', 'darkroom-render'];
+const FUNCTIONS = ['darkroom-process', 'darkroom-api', 'darkroom-render', 'darkroom-sweep'];
 
 let deployment: Deployment;
 beforeAll(() => {
@@ -63,8 +63,17 @@ describe('the gateway', () => {
     expect(routesOf(deployment)).toEqual(expectedRoutes(''));
   });
 
+  it('lets through what the settings say, of each route', () => {
+    expect(deployment.one('AWS::ApiGatewayV2::Stage').properties).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 2_000 },
+    });
+  });
+
   it('lets only itself call the functions that it calls', () => {
-    const callers = deployment.all('AWS::Lambda::Permission').map(({ properties }) => properties);
+    const callers = deployment
+      .all('AWS::Lambda::Permission')
+      .map(({ properties }) => properties)
+      .filter(({ Principal }) => Principal !== 'events.amazonaws.com');
     expect(callers.map(({ FunctionName }) => FunctionName)).toEqual(
       ['api', 'render'].map((name) => `arn:aws:lambda:eu-west-1:111122223333:function:darkroom-${name}`),
     );
@@ -74,6 +83,24 @@ describe('the gateway', () => {
         SourceArn: expect.stringMatching(/^arn:aws:execute-api:eu-west-1:111122223333:\w+\/\*$/),
       });
     }
+  });
+});
+
+describe('the sweep', () => {
+  it('is woken each minute, and a run that fails is not tried again', () => {
+    const arn = 'arn:aws:lambda:eu-west-1:111122223333:function:darkroom-sweep';
+    expect(deployment.one('AWS::Events::Rule').properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [{ Arn: arn }],
+    });
+    expect(deployment.one('AWS::Lambda::EventInvokeConfig').properties).toMatchObject({
+      MaximumRetryAttempts: 0,
+    });
+    const caller = deployment.one('AWS::Lambda::Permission', { Principal: 'events.amazonaws.com' });
+    expect(caller.properties).toMatchObject({
+      FunctionName: arn,
+      SourceArn: 'arn:aws:events:eu-west-1:111122223333:rule/darkroom-sweep',
+    });
   });
 });
 

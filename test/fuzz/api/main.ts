@@ -17,7 +17,13 @@ const { values } = parseArgs({
 });
 const [runs, seed, from] = [Number(values.runs), Number(values.seed), Number(values.from)];
 
-const darkroom = await startDarkroom();
+const failures: string[] = [];
+const darkroom = await startDarkroom({
+  log: (line) => {
+    const text = JSON.stringify(line);
+    if (/request failed|answers 50\d/.test(text)) failures.push(text);
+  },
+});
 const { apiUrl } = darkroom.runtime;
 const startedAt = performance.now();
 const authorization = basic('tester', 'tester-password');
@@ -38,6 +44,6 @@ const counts = Object.entries(byStatus).map(([status, count]) => `${count} × ${
 console.log(
   `${runs} requests, seed ${seed}, in ${Math.round(seconds)} s: ${counts.join(', ')}; slowest ${Math.round(slowestMs)} ms`,
 );
-for (const fault of faults) console.error(fault);
+for (const line of [...faults, ...failures]) console.error(line);
 if (health.status !== 200) console.error(`afterwards the health is ${health.status}`);
 if (faults.length > 0 || health.status !== 200) process.exitCode = 1;

@@ -23,6 +23,7 @@ describe('a link', () => {
     expect(imageUrl('http://h', 'trip/a b+c.jpg')).toBe('http://h/images/trip/a%20b%2Bc.jpg');
     expect(downloadUrl('http://h', 'a//b?.jpg')).toBe('http://h/images/download/-?key=a%2F%2Fb%3F.jpg');
     expect(imageUrl('http://h', '100%.jpg')).toBe('http://h/images/-?key=100%25.jpg');
+    expect(imageUrl('http://h', 'download/a.jpg')).toBe('http://h/images/-?key=download%2Fa.jpg');
     expect(imageEventsUrl('http://h', 'a&b')).toBe('http://h/events?image=a%26b');
   });
 

@@ -54,6 +54,7 @@ describe('a form', () => {
     ['a part cut short', TYPE, form([named('a'), 'abc']).subarray(0, -12), ''],
     ['a head cut short', TYPE, Buffer.from('--x\r\nContent-Dispo'), ''],
     ['a file elsewhere', TYPE, form(['name="picture"; filename="a"', 'x']), 'files go into "file"'],
+    ['a file in no part', TYPE, form(['filename="a"', 'x']), 'files go into "file"'],
     ['101 files', TYPE, form(...Array.from({ length: 101 }, () => [named('a'), 'x'] as const)), '100 files'],
     ['21 fields', TYPE, form(...Array.from({ length: 21 }, () => ['name="a"', 'x'] as const)), '20 fields'],
   ])('with %s is refused, not waited for', async (_what, type, body, words) => {

@@ -1,6 +1,6 @@
 import { fold, hasEnded } from '../../../lib/pipeline/build.ts';
-import type { Subject } from '../../../lib/pipeline/log-row.ts';
 import { uploadBuildId } from '../../../lib/pipeline/build-id.ts';
+import type { Subject } from '../../../lib/pipeline/log-row.ts';
 import { derivationsOf, planOutputs, recipeText } from '../../../lib/pipeline/plan.ts';
 import { printRecipe } from '../../../lib/recipe/recipe.ts';
 import { BUCKET, DERIVED, rendition, type Version, type World } from './world.ts';
@@ -29,7 +29,11 @@ function builds(world: World): readonly string[] {
       broken.push(`build ${id} of ${build?.image} is ${build?.status}`);
     if (rows.filter(({ status }) => status === 'FINISHED').length > 1)
       broken.push(`build ${id} is FINISHED twice`);
-    if (build !== undefined && !isDerivation(build.subject) && !world.announced.has(`${id}-${build.position}`))
+    if (
+      build !== undefined &&
+      !isDerivation(build.subject) &&
+      !world.announced.has(`${id}-${build.position}`)
+    )
       broken.push(`the end of build ${id} of ${build.image} was never announced`);
     for (const row of rows)
       if ('outputs' in row) for (const { key, sha256 } of row.outputs) listed.add(`${key} ${sha256}`);

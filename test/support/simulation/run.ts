@@ -22,6 +22,8 @@ export interface Plan {
   readonly read?: number;
   /** Chance that an event of the bucket is lost. */
   readonly lose?: number;
+  /** Whether people wait for what they did before, so that outputs stand when they act. @default false */
+  readonly isPatient?: boolean;
   /** Receives after which a message becomes a dead letter. @default none does */
   readonly maxReceives?: number;
   /** Told of each step, to see how a seed goes wrong. */
@@ -52,7 +54,8 @@ export async function simulate(plan: Plan): Promise<World> {
       if (one.worker.deadline < world.now() && !random.chance(plan.freeze)) scheduler.kill(one);
     }
     const waiting = scheduler.waiting();
-    if (actions > 0 && (waiting.length === 0 || random.chance(0.15))) {
+    const isIdle = waiting.length === 0 && (plan.isPatient !== true || world.messages.length === 0);
+    if (actions > 0 && (isIdle || (plan.isPatient !== true && random.chance(0.15)))) {
       if (random.chance(plan.read ?? 0)) read(world, scheduler, keyOf(random, plan));
       else act(world, random, plan);
       actions -= 1;

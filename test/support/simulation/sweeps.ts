@@ -1,7 +1,8 @@
-import { type Swept, sweep } from '../../../lib/sweep/sweep.ts';
 import { fold, hasEnded } from '../../../lib/pipeline/build.ts';
 import { parseWork } from '../../../lib/pipeline/work.ts';
+import { type Swept, sweep } from '../../../lib/sweep/sweep.ts';
 import type { Scheduler } from './scheduler.ts';
+import { sweepDepsFor } from './sweep-world.ts';
 import type { World } from './world.ts';
 
 /** A worker is done, or dead, before its sweep takes its work for lost. */
@@ -15,7 +16,9 @@ export function createSweeps(world: World, scheduler: Scheduler) {
     const until = world.now() + TIMEOUT_MS;
     return new Promise((resolve) => {
       scheduler.start(until, async (worker) => {
-        resolve(await sweep(world.sweepDepsFor(scheduler, worker), { graceMs: GRACE_MS, until, afresh: false }));
+        resolve(
+          await sweep(sweepDepsFor(world, scheduler, worker), { graceMs: GRACE_MS, until, afresh: false }),
+        );
       });
     });
   }

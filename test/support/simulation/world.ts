@@ -5,8 +5,6 @@ import type { LogRow } from '../../../lib/pipeline/log-row.ts';
 import { recipeText } from '../../../lib/pipeline/plan.ts';
 import type { Recipe } from '../../../lib/recipe/recipe.ts';
 import type { NewOutput, StandingOutput } from '../../../lib/store/output-bucket.ts';
-import type { Deps as SweepDeps } from '../../../lib/sweep/sweep.ts';
-import { logKeys } from '../../../lib/table/keys.ts';
 import type { Scheduler, Worker } from './scheduler.ts';
 
 export interface Version {
@@ -40,14 +38,13 @@ export function createWorld(
   isLost: () => boolean = () => false,
 ) {
   const versions = new Map<string, Version[]>();
-  const outputs = new Map<string, { body: string; output: NewOutput }>();
+  const outputs = new Map<string, { body: string; output: NewOutput; since: number }>();
   const log = new Map<string, LogRow[]>();
   const removedInputs = new Set<string>();
   const messages: QueuedMessage[] = [];
   const told: NewOutput[] = [];
   const deadLetters: QueuedMessage[] = [];
   const announced = new Set<string>();
-  const sweepState = new Map<string, string>();
   let serial = 0;
   let now = Date.UTC(2026, 0, 1);
 
@@ -97,7 +94,7 @@ export function createWorld(
       const found = outputs.get(key);
       if (found === undefined) return undefined;
       const { provenance, contentType } = found.output;
-      const facts = { bytes: found.body.length, contentType, lastModified: new Date(now) };
+      const facts = { bytes: found.body.length, contentType, lastModified: new Date(found.since) };
       return { key, etag: etagOf(found.body), provenance, ...facts };
     };
     return {
@@ -131,7 +128,7 @@ export function createWorld(
         write: (output, over) =>
           through('output.write', () => {
             if (standing(output.key)?.etag !== over?.etag) return false;
-            outputs.set(output.key, { body: output.body.toString(), output });
+            outputs.set(output.key, { body: output.body.toString(), output, since: now });
             return true;
           }),
         remove: ({ key, etag }) =>
@@ -161,8 +158,6 @@ export function createWorld(
       log: {
         read: (build) => through('log.read', () => [...(log.get(build) ?? [])]),
         last: (build) => through('log.last', () => log.get(build)?.at(-1)),
-        opened: (builds) =>
-          through('log.opened', () => new Set(builds.filter((build) => log.has(build)))),
         append: (row) =>
           through('log.append', () => {
             const rows = log.get(row.build) ?? [];
@@ -221,67 +216,6 @@ export function createWorld(
     };
   }
 
-  /** What the sweep sees beside: listings, the log in order of time, the dead letters, and what it keeps. */
-  function sweepDepsFor(scheduler: Scheduler, worker: Worker): SweepDeps {
-    const through = <T>(name: string, effect: () => T): Promise<T> => pass(scheduler, worker, name, effect);
-    return {
-      ...depsFor(scheduler, worker, false),
-      versions: {
-        page: () =>
-          through('versions.page', () => {
-            const listed = [...versions].flatMap(([key, of]) =>
-              of.map(({ versionId, content, since }, i) => ({
-                ...{ key, versionId, isMarker: content === undefined },
-                ...{ isLatest: i === of.length - 1, since: new Date(since) },
-              })),
-            );
-            return { versions: listed, next: undefined };
-          }),
-      },
-      events: {
-        list: ({ limit, since = '', until = '9', cursor }) =>
-          through('events.list', () => {
-            const placed = [...log.values()]
-              .flat()
-              .map((row) => ({ row, place: logKeys(row).gsi2sk ?? '' }))
-              .toSorted((a, b) => (a.place < b.place ? -1 : 1))
-              .filter(({ row: { time }, place }) => time >= since && time < until && place > (cursor?.after?.gsi2sk ?? ''));
-            const rows = placed.slice(0, Math.min(limit, 5)).map(({ row }) => row);
-            const last = placed[rows.length - 1];
-            const isMore = placed.length > rows.length && last !== undefined;
-            return { rows, next: isMore ? { after: { gsi2sk: last.place } } : undefined };
-          }),
-      },
-      deadLetters: {
-        look: (seconds) =>
-          through('deadLetters.look', () =>
-            deadLetters
-              .filter(({ visibleAt }) => visibleAt <= now)
-              .slice(0, 10)
-              .map((letter) => {
-                letter.visibleAt = now + seconds * 1_000;
-                return { body: letter.body, receiptHandle: String(letter.id) };
-              }),
-          ),
-        putBack: (letters) =>
-          through('deadLetters.putBack', () => {
-            const ids = new Set(letters.map(({ receiptHandle }) => receiptHandle));
-            for (const letter of deadLetters) if (ids.has(String(letter.id))) letter.visibleAt = now;
-          }),
-      },
-      state: {
-        load: (walk) => through('state.load', () => JSON.parse(sweepState.get(walk) ?? 'null') ?? undefined),
-        save: (walk, state) => through('state.save', () => void sweepState.set(walk, JSON.stringify(state))),
-        mayAskAgain: (build, everyMs) =>
-          through('state.mayAskAgain', () => {
-            if (Number(sweepState.get(build) ?? 0) > now) return false;
-            sweepState.set(build, String(now + everyMs));
-            return true;
-          }),
-      },
-    };
-  }
-
   /** Puts a message that was received too often aside, as the queue does. */
   function bury(message: QueuedMessage): void {
     messages.splice(messages.indexOf(message), 1);
@@ -295,10 +229,11 @@ export function createWorld(
   return {
     user,
     depsFor,
-    sweepDepsFor,
     bury,
     redrive,
     deadLetters: deadLetters as readonly QueuedMessage[],
+    /** What the sweep keeps from one run to the next. */
+    sweepState: new Map<string, string>(),
     announced: announced as ReadonlySet<string>,
     messages,
     send,
@@ -316,7 +251,12 @@ export function createWorld(
 }
 
 /** A call has a gate before its effect and another behind it. */
-async function pass<T>(scheduler: Scheduler, worker: Worker, name: string, effect: () => T): Promise<T> {
+export async function pass<T>(
+  scheduler: Scheduler,
+  worker: Worker,
+  name: string,
+  effect: () => T,
+): Promise<T> {
   await scheduler.gate(worker, `before ${name}`);
   const result = effect();
   await scheduler.gate(worker, `after ${name}`);

@@ -50,6 +50,19 @@ describe('The gateway itself answers', () => {
     expect((await post(4_800_000)).status).toBe(413);
   });
 
+  test('429 above what the template lets through, without asking the function', async () => {
+    const narrow = await trialGateway(29_000, { requestsPerSecond: 1, burst: 2 });
+    const answers = [
+      await narrow.send('/health'),
+      await narrow.send('/health'),
+      await narrow.send('/health'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(answers[2]?.body.toString()).toBe('{"message":"Too Many Requests"}');
+    expect((await narrow.send('/images/x')).status).toBe(200);
+    await narrow.close();
+  });
+
   test('503 when the function takes too long, which goes on', async () => {
     const hasty = await trialGateway(100);
     const answer = await hasty.send('/health?sleep=300');

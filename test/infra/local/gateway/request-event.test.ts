@@ -51,6 +51,14 @@ describe('A request', () => {
     });
   });
 
+  test('names the server by what the request calls it, unless that is somebody else’s name', async () => {
+    const nameBy = async (host: string): Promise<unknown> =>
+      JSON.parse((await trial.send('/health', { headers: { host } })).body.toString()).requestContext
+        .domainName;
+    expect(await nameBy('localhost:1234')).toBe('localhost:1234');
+    expect(await nameBy('evil.example')).toBe(`127.0.0.1:${trial.gateway.port}`);
+  });
+
   test.each([
     ['/images/a%3Fb/c', '/images/a'],
     ['/images/a%253Fb', '/images/a%3Fb'],

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { connect } from 'node:net';
-import { type Gateway, startGateway } from '../../../../infra/local/gateway/gateway.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../../../../infra/local/gateway/gateway.ts';
 import type { LogLine } from '../../../../infra/local/lambda/log-line.ts';
 import { temporaryFunctions } from '../lambda/temporary-functions.ts';
 
@@ -37,7 +37,10 @@ export interface Received {
 }
 
 /** A gateway on a free port, with a real function behind it. */
-export async function trialGateway(timeoutMs = 29_000): Promise<TrialGateway> {
+export async function trialGateway(
+  timeoutMs = 29_000,
+  throttle?: GatewayOptions['throttle'],
+): Promise<TrialGateway> {
   const functions = temporaryFunctions();
   const { lines } = functions;
   const fn = functions.start(HANDLER, { memoryMb: 512 }, { maxConcurrency: 3 });
@@ -46,6 +49,7 @@ export async function trialGateway(timeoutMs = 29_000): Promise<TrialGateway> {
     port: 0,
     routes: KEYS.map((key) => ({ key, functionArn, timeoutMs })),
     functions: new Map([[functionArn, fn]]),
+    throttle,
     log: (line) => lines.push(line),
   });
   return {

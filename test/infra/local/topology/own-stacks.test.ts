@@ -74,7 +74,7 @@ it('the table is created with what CreateTable takes', () => {
 
 it('each function has its code and all that it reads, every value a text', () => {
   expect(topology.functions.map(({ arn }) => arn)).toEqual(
-    ['process', 'api', 'render'].map((name) => `${FUNCTION}-${name}`),
+    ['process', 'api', 'render', 'sweep'].map((name) => `${FUNCTION}-${name}`),
   );
   for (const { codeDir, handler, environment } of topology.functions) {
     expect(existsSync(join(codeDir, 'index.mjs'))).toBe(true);

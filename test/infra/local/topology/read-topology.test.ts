@@ -152,3 +152,17 @@ describe('nothing is dropped in silence:', () => {
     expect(() => topologyOf(stack)).toThrow(message);
   });
 });
+
+describe('a stage', () => {
+  const stageOf = (properties: Record<string, unknown>) =>
+    topologyOf({ resources: { Stage: ['AWS::ApiGatewayV2::Stage', properties] } }).api;
+
+  it('says what the gateway lets through of each route', () => {
+    const DefaultRouteSettings = { ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 2_000 };
+    expect(stageOf({ DefaultRouteSettings }).throttle).toEqual({ requestsPerSecond: 1_000, burst: 2_000 });
+  });
+
+  it('that says nothing of it lets all through', () => {
+    expect(stageOf({})).toEqual({ routes: [] });
+  });
+});
