@@ -6,6 +6,8 @@ import { welcome } from './welcome.ts';
 
 /** `npm start`: Darkroom on this machine, until SIGINT or SIGTERM. */
 const root = resolve(import.meta.dirname, '../..');
+/** One Ctrl-C comes twice: from the terminal, and from npm, which passes it on. Later than this it is somebody who will not wait. */
+const ECHO_MS = 500;
 
 try {
   const options = runtimeOptions(process.env, root);
@@ -15,10 +17,13 @@ try {
     log: log.write,
     onProgress: (text) => console.error(`darkroom: ${text} …`),
   });
-  let isClosing = false;
+  let closingSince: number | undefined;
   const close = async (): Promise<void> => {
-    if (isClosing) process.exit(1);
-    isClosing = true;
+    if (closingSince !== undefined) {
+      if (Date.now() - closingSince > ECHO_MS) process.exit(1);
+      return;
+    }
+    closingSince = Date.now();
     const runtime = await starting;
     await runtime.close();
     log.close();
@@ -27,7 +32,8 @@ try {
   process.on('SIGINT', close);
   process.on('SIGTERM', close);
   const runtime = await starting;
-  if (!isClosing) console.log(welcome(runtime, { isTerminal: process.stdout.isTTY === true }));
+  if (closingSince === undefined)
+    console.log(welcome(runtime, { isTerminal: process.stdout.isTTY === true }));
 } catch (error) {
   console.error(`darkroom: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
