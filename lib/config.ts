@@ -33,6 +33,10 @@ const SETTINGS = {
   SECRET: text,
   /** Where the key lies that signs URLs, in the same two ways. */
   SIGNING_SECRET: text,
+  /** What signed URLs begin with, `https://…`; empty for the API's own address. */
+  PUBLIC_URL: z.string(),
+  /** Where the secret lies by which a CDN proves itself, in the same two ways: then signed URLs count through it alone. Empty for none. */
+  ORIGIN_SECRET: z.string(),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -51,6 +55,8 @@ export interface Config {
   readonly version: string;
   readonly secret: string;
   readonly signingSecret: string;
+  readonly publicUrl: string;
+  readonly originSecret: string;
   /** Name of the function that runs, as Lambda gives it. */
   readonly functionName: string;
   /** Start of the one-machine runtime that this process belongs to; undefined on Lambda. */
@@ -79,6 +85,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     version: s.DARKROOM_VERSION,
     secret: s.SECRET,
     signingSecret: s.SIGNING_SECRET,
+    publicUrl: s.PUBLIC_URL,
+    originSecret: s.ORIGIN_SECRET,
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME ?? '',
     runtime: environment[RUNTIME_ID],
   };

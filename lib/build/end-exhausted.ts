@@ -19,7 +19,13 @@ export async function endExhausted(deps: Deps, work: Work, reason: string): Prom
   const build = await claimed(deps, fold(await deps.log.read(work.id)));
   if (build === undefined) return undefined;
   const message = `${build.image || 'A message'} was tried again and again: ${reason}. Its message lies in the dead-letter queue; redrive it once the cause is mended`;
-  const end = { status: 'FAILED', event: 'failed', code: 'RETRIES_EXHAUSTED', message, durationMs: 0 } as const;
+  const end = {
+    status: 'FAILED',
+    event: 'failed',
+    code: 'RETRIES_EXHAUSTED',
+    message,
+    durationMs: 0,
+  } as const;
   const isEnded = await deps.log.append(nextRow(deps, build, end));
   return isEnded ? fold(await deps.log.read(build.id)) : undefined;
 }
@@ -34,6 +40,10 @@ async function claimed(deps: Deps, build: Build | undefined): Promise<Build | un
   }
   const runtime = deps.runtime === undefined ? {} : { runtime: deps.runtime };
   const claim = { owner: deps.newId(), leaseUntil: deps.now() + LEASE_MS, ...runtime };
-  const row = nextRow(deps, { ...build, attempt: build.attempt + 1 }, { status: 'STARTED', event: 'claimed', claim });
+  const row = nextRow(
+    deps,
+    { ...build, attempt: build.attempt + 1 },
+    { status: 'STARTED', event: 'claimed', claim },
+  );
   return (await deps.log.append(row)) ? fold(await deps.log.read(build.id)) : undefined;
 }

@@ -59,7 +59,8 @@ export function deadLetters(sqs: SQSClient, queueUrl: string, workUrl: string): 
         await sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn }));
       } catch (error) {
         if (!isUnderWay(error)) throw error;
-        const message = 'Dead letters are on their way back to work already: see whether any are left after that';
+        const message =
+          'Dead letters are on their way back to work already: see whether any are left after that';
         throw new DarkroomError('CONFLICT', message, { cause: error });
       }
       return waiting;

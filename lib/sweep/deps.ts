@@ -8,6 +8,7 @@ import type { BuildLog } from '../table/build-log.ts';
 import type { EventLog } from '../table/events.ts';
 import type { Clock } from '../table/next-row.ts';
 import { openBuild } from '../table/open-build.ts';
+import type { OpenedBuilds } from '../table/opened-builds.ts';
 import type { SweepState } from '../table/sweep-state.ts';
 
 /** What it takes to look for work that nobody does. */
@@ -16,6 +17,7 @@ export interface Deps extends Clock {
   readonly versions: Pick<InputVersions, 'page'>;
   readonly output: Pick<OutputBucket, 'head' | 'page'>;
   readonly log: BuildLog;
+  readonly opened: OpenedBuilds;
   readonly events: Pick<EventLog, 'list'>;
   readonly queue: Pick<WorkQueue, 'send'>;
   readonly state: SweepState;

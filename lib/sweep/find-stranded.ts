@@ -80,11 +80,7 @@ function isEnd({ status }: LogRow): boolean {
   return status === 'FINISHED' || status === 'FAILED';
 }
 
-async function askForAll(
-  deps: Deps,
-  open: readonly LogRow[],
-  { ask, before }: Watch,
-): Promise<number> {
+async function askForAll(deps: Deps, open: readonly LogRow[], { ask, before }: Watch): Promise<number> {
   const asked = await inParallel(open, WIDTH, async (last) => {
     if (!(await isNobodys(deps, last, before))) return 0;
     if (!(await deps.state.mayAskAgain(last.build, ASK_AGAIN_MS))) return 0;
@@ -106,7 +102,9 @@ async function isNobodys(deps: Deps, last: LogRow, before: number): Promise<bool
 function noting(progress: Progress, open: readonly LogRow[]): Progress {
   if (open.length === 0) return progress;
   const pending = open.filter(({ status }) => status === 'PENDING').map(({ time }) => time);
-  const [oldestPending] = [progress.oldestPending, ...pending].filter((time) => time !== undefined).toSorted();
+  const [oldestPending] = [progress.oldestPending, ...pending]
+    .filter((time) => time !== undefined)
+    .toSorted();
   return { ...progress, again: progress.again ?? { cursor: progress.cursor }, oldestPending };
 }
 

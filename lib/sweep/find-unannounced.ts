@@ -11,15 +11,12 @@ const WIDTH = 16;
  * Finds what the bucket has and the log knows nothing of: a version without its upload build, a delete marker on top without its
  * removal build. Their events were lost, or the bucket had them before it told anybody.
  */
-export async function findUnannounced(
-  deps: Deps,
-  { prefix, after, before, ask }: Place,
-): Promise<Stepped> {
+export async function findUnannounced(deps: Deps, { prefix, after, before, ask }: Place): Promise<Stepped> {
   const { versions, next } = await deps.versions.page(prefix, after as VersionPlace | undefined);
   const due = versions
     .filter(({ isMarker, isLatest, since }) => (isLatest || !isMarker) && since.getTime() < before)
     .map((version) => announcementOf(deps.input.name, version));
-  const known = await deps.log.opened(due.map(({ id }) => id));
+  const known = await deps.opened(due.map(({ id }) => id));
   const missing = due.filter(({ id }) => !known.has(id));
   await inParallel(missing, WIDTH, ask);
   return { seen: versions.length, found: missing.length, next };

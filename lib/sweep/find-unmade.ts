@@ -12,12 +12,13 @@ const WIDTH = 16;
 
 const AGAIN = { force: true };
 
-/** Ends of an upload after which it has no outputs, or none of its own. */
+/** Ends of an upload after which nothing is to stand. */
 const WITHOUT_OUTPUTS: ReadonlySet<string | undefined> = new Set(['SKIPPED', 'CANCELLED']);
 
 /**
- * Finds images whose build has made outputs that do not stand any more: an older version is current again, and the event of that was
- * lost. They are built again. One output is asked for its version, which speaks for all of them: they are written and go together.
+ * Finds images whose outputs are not those of their current version: an older one is current again, and the event of that was lost. They
+ * are built again, whereupon what is no picture leaves no outputs of another version either. One output speaks for all of them: they
+ * are written and go together.
  */
 export async function findUnmade(deps: Deps, { prefix, after, before, ask }: Place): Promise<Stepped> {
   const { versions, next } = await deps.versions.page(prefix, after as VersionPlace | undefined);
@@ -26,28 +27,36 @@ export async function findUnmade(deps: Deps, { prefix, after, before, ask }: Pla
   );
   const found = await inParallel(due, WIDTH, async ({ key, versionId }) => {
     const version = { bucket: deps.input.name, key, versionId };
-    if (await isAsItShould(deps, version, before)) return 0;
+    const lacks = await whatItLacks(deps, version, before);
+    if (lacks === undefined) return 0;
     const { id, subject, build, n } = await requestOf(deps, version, AGAIN);
-    // One that is under way is looked after elsewhere, and what failed fails again.
-    if (build !== undefined || (await hasFailed(deps, version, n - 1))) return 0;
+    // One that is under way is looked after elsewhere, and where nothing stands, what failed fails again.
+    if (build !== undefined || (lacks === 'outputs' && (await hasFailed(deps, version, n - 1)))) return 0;
     await ask({ kind: 'open', id, event: 'requested', subject, by: {}, request: subject });
     return 1;
   });
   return { seen: due.length, found: found.reduce<number>((sum, one) => sum + one, 0), next };
 }
 
-async function hasFailed({ log }: Pick<Deps, 'log'>, version: SourceVersion, n: number): Promise<boolean> {
-  return n > 0 && (await log.last(requestBuildId(version, AGAIN, n)))?.status === 'FAILED';
+/** Whether an image has no outputs and should, or has those of another version; undefined where all is well, or somebody is at it. */
+async function whatItLacks(
+  deps: Deps,
+  version: SourceVersion,
+  before: number,
+): Promise<'outputs' | 'its own outputs' | undefined> {
+  const last = await deps.log.last(uploadBuildId(version));
+  const [output] = planOutputs({ kind: 'upload', version });
+  if (last === undefined || output === undefined || Date.parse(last.time) >= before) return undefined;
+  const isFinished = last.status === 'FINISHED' && !WITHOUT_OUTPUTS.has(last.code) && !last.removesInput;
+  if (!isFinished && last.status !== 'FAILED') return undefined;
+  const source = (await deps.output.head(output.key))?.provenance?.source;
+  const stands = source?.key === version.key ? source.versionId : undefined;
+  if (stands === version.versionId || (stands === undefined && !isFinished)) return undefined;
+  // What is replaced in this moment lacks nothing.
+  if ((await deps.input.current(version.key))?.versionId !== version.versionId) return undefined;
+  return stands === undefined ? 'outputs' : 'its own outputs';
 }
 
-async function isAsItShould(deps: Deps, version: SourceVersion, before: number): Promise<boolean> {
-  const last = await deps.log.last(uploadBuildId(version));
-  if (last?.status !== 'FINISHED' || Date.parse(last.time) >= before || WITHOUT_OUTPUTS.has(last.code))
-    return true;
-  const [output] = planOutputs({ kind: 'upload', version });
-  if (output === undefined || last.removesInput === true) return true;
-  const source = (await deps.output.head(output.key))?.provenance?.source;
-  if (source?.key === version.key && source.versionId === version.versionId) return true;
-  // What is replaced in this moment is not missing.
-  return (await deps.input.current(version.key))?.versionId !== version.versionId;
+async function hasFailed({ log }: Pick<Deps, 'log'>, version: SourceVersion, n: number): Promise<boolean> {
+  return n > 0 && (await log.last(requestBuildId(version, AGAIN, n)))?.status === 'FAILED';
 }

@@ -53,6 +53,7 @@ export async function walkOn(
   { ask, before, until, afresh }: Pick<Place, 'ask' | 'before'> & Limits,
 ): Promise<Omit<Stepped, 'next'>> {
   const { step, pages, everyMs } = WALKS[name];
+  if (deps.now() >= until) return { seen: 0, found: 0 };
   const kept = afresh ? undefined : ((await deps.state.load(name)) as Progress | undefined);
   let { begunMs, after } = kept ?? { begunMs: 0 };
   if (after === undefined && deps.now() < begunMs + everyMs) return { seen: 0, found: 0 };

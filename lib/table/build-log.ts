@@ -1,5 +1,4 @@
 import {
-  BatchGetItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -17,8 +16,6 @@ export interface BuildLog {
   read(build: string): Promise<readonly LogRow[]>;
   /** The last row of a build, strongly consistent. */
   last(build: string): Promise<LogRow | undefined>;
-  /** Which of these builds have a row. What was written in the last moments may be missed. */
-  opened(builds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Puts the next row: false when another worker was quicker. One's own row, written twice by a retry, is a success. */
   append(row: LogRow): Promise<boolean>;
   /** Names who asked for a build that somebody else opened, before it could be told there. */
@@ -81,19 +78,6 @@ export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
       const item = Items?.[0];
       return item && toLogRow(unmarshall(item));
     },
-    async opened(builds) {
-      const found = new Set<string>();
-      for (let from = 0; from < builds.length; from += MAX_BATCH) {
-        let Keys = builds.slice(from, from + MAX_BATCH).map((id) => marshall(firstRowKey(id)));
-        while (Keys.length > 0) {
-          const RequestItems = { [table]: { Keys, ProjectionExpression: 'pk' } };
-          const answer = await dynamo.send(new BatchGetItemCommand({ RequestItems }));
-          for (const { pk } of answer.Responses?.[table] ?? []) found.add(pk?.S ?? '');
-          Keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-        }
-      }
-      return new Set(builds.filter((id) => found.has(buildPk(id))));
-    },
     async append(row) {
       await announceHour(hourOf(row.time));
       const Item = marshall({ ...logKeys(row), ...row }, { removeUndefinedValues: true });
@@ -148,11 +132,6 @@ export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
     },
   };
 }
-
-/** The most that DynamoDB reads at once. */
-const MAX_BATCH = 100;
-
-const firstRowKey = (id: string) => ({ pk: buildPk(id), sk: positionSk(1) });
 
 /** A stored item is a row with the table's keys around it. Only this module writes such items, so its shape is known. */
 export function toLogRow(item: Record<string, unknown>): LogRow {

@@ -17,6 +17,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REHEARSAL } from '../../infra/compile-cache.ts';
+import { startFunction } from '../../infra/local/lambda/function.ts';
 import { createProject, ROOT, runApp, type Synthesis } from './project.ts';
 
 /** From the ELF specification's list of `e_machine`. */
@@ -35,6 +36,15 @@ const create = { width: 1, height: 1, channels: 3, background: 'red' };
 const png = await sharp({ create }).png().toBuffer();
 console.log(typeof handler, png.subarray(1, 4).toString());
 `;
+
+/** As the gateway tells it. */
+const GET_OPENAPI = {
+  ...{ version: '2.0', rawPath: '/openapi.json', rawQueryString: '', headers: {}, isBase64Encoded: false },
+  requestContext: {
+    ...{ requestId: 'r', domainName: 'api.invalid' },
+    http: { method: 'GET', path: '/openapi.json', sourceIp: '127.0.0.1' },
+  },
+};
 
 let folder: string;
 let of: Readonly<Record<Arch, Synthesis>>;
@@ -85,6 +95,30 @@ it.skipIf(process.platform !== 'linux' || HERE === undefined)(
       env: { ...REHEARSAL, AWS_REGION: 'eu-west-1', TMPDIR: folder },
     });
     expect(stdout.trim()).toBe('function PNG');
+  },
+);
+
+it.skipIf(process.platform !== 'linux' || HERE === undefined)(
+  'api starts far from the project under AWS’s runtime client, and answers an event',
+  async () => {
+    const codeDir = join(folder, 'task');
+    cpSync(of[HERE ?? 'x64'].codeOf('darkroom-api'), codeDir, { recursive: true });
+    const arn = 'arn:aws:lambda:eu-west-1:111122223333:function:api';
+    const limits = { roleArn: '', handler: 'index.handler', memoryMb: 512, timeoutSeconds: 10 };
+    const fn = startFunction({
+      spec: { ...limits, name: 'api', arn, codeDir, environment: REHEARSAL },
+      environment: { AWS_REGION: 'eu-west-1', TMPDIR: folder },
+      maxConcurrency: 1,
+      runFolder: folder,
+      log: () => {},
+    });
+    try {
+      const result = await fn.invoke(GET_OPENAPI);
+      expect(result).toMatchObject({ ok: true });
+      expect(JSON.stringify(result)).toContain('3.1');
+    } finally {
+      await fn.close();
+    }
   },
 );
 

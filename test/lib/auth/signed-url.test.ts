@@ -14,7 +14,9 @@ const [OLD, BEFORE, NOW] = ['old', 'before', 'now'].map((name) => name.padEnd(32
 
 let nowMs: number;
 let keys: SigningKeys;
+let origin: SigningKeys | undefined;
 beforeEach(() => {
+  origin = undefined;
   nowMs = START;
   keys = { current: NOW, previous: BEFORE };
 });
@@ -23,7 +25,11 @@ const credentials: Credentials = {
   password: async (authorization) =>
     authorization === 'Basic good' ? { name: 'ann', role: 'reader', by: 'password' } : undefined,
   token: async () => undefined,
-  url: (incoming) => urlCaller({ loadKeys: async () => keys, now: () => nowMs })(incoming),
+  url: (incoming) => {
+    const said = origin;
+    const loadOrigin = said && (async () => said);
+    return urlCaller({ loadKeys: async () => keys, loadOrigin, now: () => nowMs })(incoming);
+  },
 };
 const { before } = authenticate(credentials);
 
@@ -161,3 +167,29 @@ function sorted(url: string): string {
   const [path, query] = url.split('?');
   return `${path}?${query?.split('&').toSorted().reverse().join('&')}`;
 }
+
+describe('behind a CDN', () => {
+  beforeEach(() => {
+    origin = { current: 'by the CDN', previous: 'as before' };
+  });
+
+  it.each(['by the CDN', 'as before'])(
+    'a signed URL counts when it comes with what the CDN says: %s',
+    async (said) => {
+      expect(await caller(signed(), { headers: { 'x-darkroom-origin': said } })).toEqual(BY_URL);
+    },
+  );
+
+  it.each([{}, { 'x-darkroom-origin': '' }, { 'x-darkroom-origin': 'guessed' }])(
+    'it does not when it comes past it: %o',
+    async (headers) => {
+      expect(await caller(signed(), { headers })).toBe('UNAUTHENTICATED');
+    },
+  );
+
+  it('whoever has credentials needs no CDN', async () => {
+    expect(await caller('/images/cat.jpg', { headers: { authorization: 'Basic good' } })).toMatchObject({
+      name: 'ann',
+    });
+  });
+});
