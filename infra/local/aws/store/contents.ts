@@ -3,6 +3,7 @@ import {
   existsSync,
   fsync,
   mkdirSync,
+  open as openFile,
   openSync,
   readdirSync,
   renameSync,
@@ -138,6 +139,7 @@ async function checkRoom(folder: string): Promise<void> {
 }
 
 const sync = promisify(fsync);
+const openAt = promisify<string, string, number, number>(openFile);
 
 /** A run that begins after the call, as one for all who call before it begins. */
 function shared(run: () => Promise<void>): () => Promise<void> {
@@ -189,9 +191,12 @@ async function take(
   return { beginning: Buffer.concat(taken), isAll: false };
 }
 
-/** The page cache takes so little as fast as any thread could be woken for it; only the disk is waited for. */
+/**
+ * The page cache takes so little as fast as a thread could be woken for it. To make a file may have to wait for the disk, as its sync
+ * does.
+ */
 async function writeSmall(path: string, bytes: Buffer): Promise<void> {
-  const file = openSync(path, 'wx', 0o600);
+  const file = await openAt(path, 'wx', 0o600);
   try {
     for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
     await sync(file);
