@@ -1,36 +1,29 @@
 import { join } from 'node:path';
-import { App, Tags } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { App } from 'aws-cdk-lib';
 import cdk from '../cdk.json' with { type: 'json' };
 import project from '../package.json' with { type: 'json' };
-import { bundleFunction, linkModules } from './bundle.ts';
-import { nameOf, readSettings } from './settings.ts';
-import { DataStack } from './stacks/data-stack.ts';
-import { type FunctionName, ServiceStack } from './stacks/service-stack.ts';
+import { bundledCode, linkModules } from './bundle.ts';
+import { commitOf } from './commit.ts';
+import { compose } from './compose.ts';
+import { readSettings, type Said } from './settings.ts';
 
-// A run without the CDK CLI does not see cdk.json: given here, the flags are the same for both.
-const app = new App({ context: cdk.context });
-const settings = readSettings(app.node.getAllContext());
-const { target, arch, region, accountId, commit } = settings;
-const version = commit ? `${project.version}+${commit}` : project.version;
-if (target === 'here') linkModules(app.outdir);
+/**
+ * Synthesizes one deployment into the folder that the CDK CLI names, or `outdir`, which it returns. `prepare` may add to the app what is to
+ * look at it. Throws an Error when the settings or the templates are wrong.
+ */
+export function synthesize(said: Said = {}, outdir?: string, prepare?: (app: App) => void): string {
+  // A run without the CDK CLI does not see cdk.json: given here, the flags are the same for both.
+  const app = new App({ context: { ...cdk.context, ...said }, ...(outdir && { outdir }) });
+  const settings = readSettings(app.node.getAllContext());
+  const { target, arch, commit = commitOf(import.meta.dirname) } = settings;
+  if (target === 'here') linkModules(app.outdir);
+  compose(app, {
+    settings,
+    version: commit ? `${project.version}+${commit}` : project.version,
+    code: (name) => bundledCode({ name, target, arch, folder: join(app.outdir, 'bundles') }),
+  });
+  prepare?.(app);
+  return app.synth().directory;
+}
 
-const code = (name: FunctionName): Code => {
-  const entry = join(import.meta.dirname, '..', 'functions', name, 'handler.ts');
-  const outdir = join(app.outdir, 'bundles', name);
-  return Code.fromAsset(bundleFunction({ entry, target, arch, outdir }));
-};
-const env = target === 'here' ? { region, account: accountId } : {};
-const data = new DataStack(app, 'Data', { settings, env, stackName: nameOf(settings, 'data') });
-new ServiceStack(app, 'Service', {
-  settings,
-  env,
-  version,
-  data,
-  code,
-  stackName: nameOf(settings, 'service'),
-});
-
-Tags.of(app).add('stage', settings.stage);
-Tags.of(app).add('version', version);
-app.synth();
+if (import.meta.main) synthesize();

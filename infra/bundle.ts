@@ -1,36 +1,43 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type Metafile } from 'esbuild';
-import * as z from 'zod/mini';
+import { bakeCompileCache, canBake } from './compile-cache.ts';
+import { installSharp } from './native-sharp.ts';
 import type { Settings } from './settings.ts';
 
 export interface BundleOptions extends Pick<Settings, 'target' | 'arch'> {
-  /** File whose export `handler` is the function. */
-  readonly entry: string;
-  /** Emptied and filled: `index.mjs`, its chunks, and on AWS the `node_modules` that cannot be bundled. */
-  readonly outdir: string;
+  /** A folder under `functions`, whose `handler.ts` exports `handler`. */
+  readonly name: string;
+  /** Holds the assets of all functions. */
+  readonly folder: string;
 }
 
 const ROOT = join(import.meta.dirname, '..');
+const ASSET = join(import.meta.dirname, 'asset');
 /** Some dependencies are CommonJS inside and call `require`, which a module has not. */
 const BANNER = `import{createRequire}from'node:module';const require=createRequire(import.meta.url);`;
 
-/** Only files, and no word but of errors. */
-const BARE_INSTALL = [
-  ...['--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'],
-  ...['--prefer-offline', '--loglevel=error'],
-];
+/** The code of a function as CDK takes it. Compiled code differs from one build to the next: what it was compiled from tells assets apart. */
+export function bundledCode(options: BundleOptions): Code {
+  const outdir = bundleFunction(options);
+  if (!canBake(options)) return Code.fromAsset(outdir);
+  bakeCompileCache(outdir);
+  return Code.fromAsset(outdir, { assetHash: hashOf(outdir) });
+}
 
 /**
- * Bundles one function and returns `outdir`. Native code cannot be bundled: on AWS a function that imports sharp gets the one for
- * its processor beside it; here it finds the project's own (`linkModules`). The same source gives the same bytes.
+ * Bundles one function into a folder of its own, emptied before, and returns it: `index.mjs`, its chunks with their source maps, and on AWS the
+ * `node_modules` that cannot be bundled. A function that imports sharp gets the one for its processor beside it; here it finds the project's own
+ * (`linkModules`). The same source gives the same bytes.
  */
-export function bundleFunction({ entry, target, arch, outdir }: BundleOptions): string {
+export function bundleFunction({ name, folder, target, arch }: BundleOptions): string {
+  const outdir = join(folder, name);
+  const entry = canBake({ target, arch }) ? 'app' : 'index';
   fs.rmSync(outdir, { recursive: true, force: true });
   const { metafile } = buildSync({
-    entryPoints: { index: entry },
+    entryPoints: { [entry]: join(ROOT, 'functions', name, 'handler.ts') },
     outdir,
     absWorkingDir: ROOT,
     outExtension: { '.js': '.mjs' },
@@ -42,15 +49,19 @@ export function bundleFunction({ entry, target, arch, outdir }: BundleOptions): 
     target: 'node24',
     mainFields: ['module', 'main'],
     external: ['sharp', '@img/*'],
-    // Names stay, so that a stack trace can be read without a source map.
+    alias: { 'node:http': join(ASSET, 'node-http.cjs') },
+    // Names stay, so that a stack trace can be read as it is. With NODE_OPTIONS=--enable-source-maps, which slows each start, it names our lines.
     minifySyntax: true,
     minifyWhitespace: true,
+    sourcemap: target === 'aws',
+    sourcesContent: false,
     banner: { js: BANNER },
     tsconfigRaw: {},
     metafile: true,
   });
+  if (entry === 'app') fs.copyFileSync(join(ASSET, 'index.mjs'), join(outdir, 'index.mjs'));
   if (target === 'aws' && importsSharp(metafile)) {
-    fs.cpSync(installSharp(arch), join(outdir, 'node_modules'), { recursive: true });
+    fs.cpSync(installSharp(ROOT, arch), join(outdir, 'node_modules'), { recursive: true });
   }
   return outdir;
 }
@@ -69,47 +80,11 @@ function importsSharp({ outputs }: Metafile): boolean {
   );
 }
 
-/**
- * The `node_modules` that hold sharp as our lockfile has it, for Lambda's Linux on `arch`. Kept under `cdk.out`, so that npm is
- * asked once a lockfile; from a warm npm cache it needs no network. Throws an Error when npm has left out the native code: it is
- * optional to npm, which calls an installation without it a success.
- */
-function installSharp(arch: Settings['arch']): string {
-  const lock = fs.readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
-  const version = LOCK.parse(JSON.parse(lock)).packages['node_modules/sharp'].version;
-  const fingerprint = createHash('sha256').update(lock).digest('hex').slice(0, 12);
-  const caches = join(ROOT, 'cdk.out', '.cache');
-  const cache = join(caches, `sharp-${version}-linux-${arch}-${fingerprint}`);
-  if (fs.existsSync(cache)) return cache;
-
-  fs.mkdirSync(caches, { recursive: true });
-  const staging = fs.mkdtempSync(join(caches, 'staging-'));
-  try {
-    for (const name of ['package-lock.json', '.npmrc']) fs.cpSync(join(ROOT, name), join(staging, name));
-    fs.writeFileSync(join(staging, 'package.json'), JSON.stringify({ dependencies: { sharp: version } }));
-    const platform = ['--os=linux', `--cpu=${arch}`, '--libc=glibc'];
-    execFileSync('npm', ['ci', ...platform, ...BARE_INSTALL], {
-      cwd: staging,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const modules = join(staging, 'node_modules');
-    checkNative(modules, arch);
-    for (const own of ['.bin', '.package-lock.json']) {
-      fs.rmSync(join(modules, own), { recursive: true, force: true });
-    }
-    // Another synthesis may have been quicker, and its files are the same.
-    if (!fs.existsSync(cache)) fs.renameSync(modules, cache);
-  } finally {
-    fs.rmSync(staging, { recursive: true, force: true });
-  }
-  return cache;
+/** Of all files but the compiled code, and of what compiled it. */
+function hashOf(folder: string): string {
+  const hash = createHash('sha256').update(process.version);
+  const files = fs.globSync('**', { cwd: folder, withFileTypes: true, exclude: ['cache/**'] });
+  const paths = files.filter((it) => it.isFile()).map((it) => join(it.parentPath, it.name));
+  for (const path of paths.toSorted()) hash.update(path.slice(folder.length)).update(fs.readFileSync(path));
+  return hash.digest('hex');
 }
-
-function checkNative(modules: string, arch: Settings['arch']): void {
-  for (const name of [`@img/sharp-linux-${arch}`, `@img/sharp-libvips-linux-${arch}`]) {
-    if (fs.existsSync(join(modules, name))) continue;
-    throw new Error(`npm has not installed ${name}: its cache lacks it, and the registry does not answer`);
-  }
-}
-
-const LOCK = z.object({ packages: z.object({ 'node_modules/sharp': z.object({ version: z.string() }) }) });

@@ -1,49 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import * as z from 'zod/mini';
+import { Aws } from 'aws-cdk-lib';
+import { nearest } from './nearest.ts';
+import { CHOSEN, type Chosen, MIN_CONCURRENCY, SETTINGS } from './setting-table.ts';
+import { STAGES, type StageSettings } from './stages.ts';
 
-/** Least that a queue takes: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
-const MIN_CONCURRENCY = 2;
+export type Settings = Chosen & { readonly maxConcurrency: number };
 
-/** What a deployment may choose, as `-c name=value` or under `context` of `cdk.json`. One row a setting, with its default. */
-const SETTINGS = {
-  /** Where it will run: in an AWS account, or on this machine with the sharp that is installed here. */
-  target: z._default(oneOf('aws', 'here'), 'aws'),
-  /** Several may live in one account: all names but those of `prod` hold it. */
-  stage: z._default(text(/^[a-z][a-z0-9-]{0,15}$/, 'up to 16 of a-z, 0-9 and -, a letter first'), 'prod'),
-  /** Processor of the functions on AWS. */
-  arch: z._default(oneOf('arm64', 'x64'), 'arm64'),
-  /** What is deployed: stands in the version, behind a `+`. */
-  commit: z.optional(text(/^[0-9a-f]{7,40}$/, 'a git commit: 7 to 40 hexadecimal digits')),
-  /** State folder of the one-machine runtime. Only for `here`. */
-  home: z._default(text(/./, 'a folder'), '.darkroom'),
-  /** Only for `here`, as is the account: AWS has its own. */
-  region: z._default(text(/^[a-z]{2,}(-[a-z0-9]+)+$/, 'an AWS region such as us-east-1'), 'us-east-1'),
-  accountId: z._default(text(/^\d{12}$/, 'twelve digits'), '000000000000'),
-  /** Default: darkroom-input here; on AWS with account and region behind it, since these names are the whole world's. */
-  inputBucket: z.optional(bucketName()),
-  outputBucket: z.optional(bucketName()),
-  /** In front of every route. */
-  basePath: z._default(text(/^(\/[\w.~-]+)*$/, 'nothing, or a path such as /image_creation'), ''),
-  /** Remove an upload once its outputs and its log are durable. */
-  deleteInput: z._default(flag(), false),
-  /** Bytes that one source may have: it is held in memory whole, beside its pixels. */
-  maxSourceBytes: z._default(whole(1, 2 ** 30), 128 * 2 ** 20),
-  processTimeoutSeconds: z._default(whole(1, 900), 60),
-  /** An HTTP API waits no longer than 30 s: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-  renderTimeoutSeconds: z._default(whole(1, 29), 29),
-  apiTimeoutSeconds: z._default(whole(1, 29), 29),
-  /** At 1,769 MB a function has one whole processor: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-  processMemoryMb: z._default(whole(128, 10_240), 1769),
-  renderMemoryMb: z._default(whole(128, 10_240), 1769),
-  apiMemoryMb: z._default(whole(128, 10_240), 512),
-  /** Uploads processed at once. Default: on AWS 10, which is all that a new account may run; here one for each processor. */
-  maxConcurrency: z.optional(whole(MIN_CONCURRENCY, 1000)),
-} as const;
+/** What is said of settings, by name: values as the command line gives them, in text, or as JSON. */
+export type Said = Readonly<Record<string, unknown>>;
 
-const SCHEMA = z.object(SETTINGS);
-
-export type Settings = Readonly<z.infer<typeof SCHEMA> & { maxConcurrency: number }>;
+export interface Surroundings {
+  /** @default those of this machine */
+  readonly processors?: number;
+  /** @default those of infra/stages.ts */
+  readonly stages?: Readonly<Record<string, StageSettings>>;
+}
 
 /** Uploads processed at once where nothing is said, by target. */
 const CONCURRENCY = {
@@ -52,27 +24,45 @@ const CONCURRENCY = {
 } as const satisfies Record<Settings['target'], (processors: number) => number>;
 
 /**
- * The settings among an app's context; `home` becomes absolute. `processors` are those of this machine. Throws an Error with a line
- * for each key that is unknown or has a wrong value, and what it takes. Keys that are no plain word (`aws:…`, `@aws-cdk/…`) belong
- * to CDK and are left alone.
+ * The settings by an app's context, by the row of its stage, and by default, in this order; `home` becomes absolute. Throws an Error
+ * with a line for each key that is unknown or has a wrong value, and what it takes. Keys that are no plain word (`aws:…`,
+ * `@aws-cdk/…`) belong to CDK and are left alone.
  */
-export function readSettings(
-  context: Readonly<Record<string, unknown>>,
-  processors = availableParallelism(),
-): Settings {
-  const own = Object.fromEntries(Object.entries(context).filter(([key]) => /^\w+$/.test(key)));
-  const known = Object.keys(SETTINGS);
-  const complaints = Object.keys(own)
-    .filter((key) => !known.includes(key))
-    .map((key) => `${key}: no such setting; there are ${known.join(', ')}`);
-  const parsed = SCHEMA.safeParse(own);
+export function readSettings(context: Said, surroundings: Surroundings = {}): Settings {
+  const { processors = availableParallelism(), stages = STAGES } = surroundings;
+  const own = ownSettings(context);
+  const said: Said = { ...stageRow(own, stages), ...own };
+  const complaints = Object.keys(said)
+    .filter((key) => !Object.hasOwn(SETTINGS, key))
+    .map(unknownSetting);
+  const parsed = CHOSEN.safeParse(said);
   for (const { path, message } of parsed.error?.issues ?? []) {
     const key = String(path[0]);
-    complaints.push(`${key}=${String(own[key])}: ${key} takes ${message}`);
+    complaints.push(`${key}=${String(said[key])}: ${key} takes ${message}`);
   }
   if (!parsed.success || complaints.length > 0) throw new Error(complaints.join('\n'));
   const { target, home, maxConcurrency = CONCURRENCY[target](processors) } = parsed.data;
-  return { ...parsed.data, home: resolve(home), maxConcurrency };
+  const settings = { ...parsed.data, home: resolve(home), maxConcurrency };
+  const clashes = CLASHES.filter(({ when }) => when(settings)).map(({ told }) => told);
+  if (clashes.length > 0) throw new Error(clashes.join('\n'));
+  return settings;
+}
+
+/** What of a context is ours. */
+export function ownSettings(context: Said): Said {
+  return Object.fromEntries(Object.entries(context).filter(([key]) => /^\w+$/.test(key)));
+}
+
+/** What infra/stages.ts says of the stage that is meant. Throws an Error for one that it does not have; one machine is no stage. */
+export function stageRow({ target, stage = 'prod' }: Said, stages: Surroundings['stages'] = STAGES): Said {
+  if (target === 'here') return {};
+  const row = Object.hasOwn(stages, String(stage)) ? stages[String(stage)] : undefined;
+  if (row !== undefined) return row;
+  const names = Object.keys(stages);
+  const near = nearest(String(stage), names);
+  throw new Error(
+    `stage=${stage}: infra/stages.ts has ${names.join(', ')}; did you mean ${near}? A new stage is a new row there`,
+  );
 }
 
 /** Name of a resource of this deployment: `darkroom-work`, or `darkroom-test-work` where the stage is `test`. */
@@ -80,27 +70,35 @@ export function nameOf({ stage }: Pick<Settings, 'stage'>, what: string): string
   return stage === 'prod' ? `darkroom-${what}` : `darkroom-${stage}-${what}`;
 }
 
-function oneOf<const Words extends readonly string[]>(...words: Words) {
-  return z.enum(words, { error: words.join(' or ') });
+/** Name of a bucket: on AWS with account and region behind it, since these names are the whole world's. */
+export function bucketName(settings: Pick<Settings, 'stage' | 'target'>, what: string): string {
+  const name = nameOf(settings, what);
+  return settings.target === 'here' ? name : `${name}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
 }
 
-function text(pattern: RegExp, takes: string) {
-  return z.string({ error: takes }).check(z.regex(pattern, takes));
+function unknownSetting(key: string): string {
+  const names = Object.keys(SETTINGS);
+  return `${key}: no such setting; did you mean ${nearest(key, names)}? There are ${names.join(', ')}`;
 }
 
-/** A dot in the name would break TLS. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-function bucketName() {
-  return text(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'a bucket name: 3 to 63 of a-z, 0-9 and -');
-}
-
-/** Context from a command line is text, context from JSON is not: both are taken. */
-function whole(from: number, to: number) {
-  const takes = `a whole number from ${from} to ${to}`;
-  const fromText = z.transform((value) => (/^\d+$/.test(String(value)) ? Number(value) : value));
-  return z.pipe(fromText, z.number(takes).check(z.int(takes), z.gte(from, takes), z.lte(to, takes)));
-}
-
-function flag() {
-  const word = z.stringbool({ truthy: ['true'], falsy: ['false'] });
-  return z.union([z.boolean(), word], { error: 'true or false' });
-}
+/** Values that are right one by one and wrong together. */
+const CLASHES: readonly { readonly when: (settings: Settings) => boolean; readonly told: string }[] = [
+  {
+    when: ({ target, stage, removalPolicy }) =>
+      target === 'aws' && stage === 'prod' && removalPolicy === 'destroy',
+    told: 'removalPolicy=destroy: prod keeps its data; give the stage another name if it may go',
+  },
+  {
+    when: ({ processReserved = Infinity, maxConcurrency }) => processReserved < maxConcurrency,
+    told: 'processReserved is below maxConcurrency: the queue would hand out messages that nobody takes, until they are dead letters',
+  },
+  {
+    when: ({ cdnDomain, cdnCertificateArn }) =>
+      (cdnDomain === undefined) !== (cdnCertificateArn === undefined),
+    told: 'cdnDomain and cdnCertificateArn come together: without its certificate a domain cannot be served',
+  },
+  {
+    when: ({ cdn, cdnDomain }) => cdnDomain !== undefined && !cdn,
+    told: 'cdnDomain is set and cdn is off: turn it on with cdn=true',
+  },
+];

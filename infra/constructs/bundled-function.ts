@@ -1,7 +1,14 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { SettingName } from '../../lib/config.ts';
 import { nameOf, type Settings } from '../settings.ts';
@@ -24,6 +31,8 @@ export interface BundledFunctionProps {
   readonly code: Code;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
+  /** Instances that are kept for it, and all that it may have. @default what the account has left */
+  readonly reserved?: number | undefined;
   readonly environment: Readonly<Record<SettingName, string>>;
 }
 
@@ -34,24 +43,30 @@ export class BundledFunction extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: BundledFunctionProps) {
     super(scope, id);
+    const { settings, reserved } = props;
     const assumedBy = new ServicePrincipal('lambda.amazonaws.com');
     this.grantPrincipal = new Role(this, 'Role', { assumedBy });
-    const retention = RetentionDays.ONE_MONTH;
-    const logGroup = new LogGroup(this, 'Log', { retention, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: settings.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     allow(this, ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
 
     this.function = new LambdaFunction(this, 'Function', {
-      functionName: nameOf(props.settings, props.name),
+      functionName: nameOf(settings, props.name),
       description: props.description,
       code: props.code,
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
-      architecture: ARCHITECTURES[props.settings.arch],
+      architecture: ARCHITECTURES[settings.arch],
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       environment: { ...props.environment, MALLOC_ARENA_MAX },
       role: this.grantPrincipal,
       logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
     });
   }
 }

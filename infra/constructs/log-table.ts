@@ -1,9 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { nameOf, type Settings } from '../settings.ts';
 import { allow } from './allow.ts';
+import { isKept, keptData } from './kept-data.ts';
 
 /** Overloaded keys, and all of them from the first deploy: indexes cannot be added freely later. */
 const INDEXES = ['gsi1', 'gsi2'];
@@ -21,8 +21,8 @@ export class LogTable extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expires',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: settings.target === 'aws',
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: isKept(settings),
+      ...keptData(settings),
     });
     for (const indexName of INDEXES) {
       this.table.addGlobalSecondaryIndex({
@@ -40,6 +40,11 @@ export class LogTable extends Construct {
     const indexArns = INDEXES.map((name) => `${tableArn}/index/${name}`);
     allow(grantee, ['dynamodb:GetItem', 'dynamodb:DescribeTable'], tableArn);
     allow(grantee, ['dynamodb:Query'], tableArn, ...indexArns);
+  }
+
+  /** Learn of many rows at once whether they are there. */
+  grantLookUp(grantee: IGrantable): void {
+    allow(grantee, ['dynamodb:BatchGetItem'], this.table.tableArn);
   }
 
   /** Add rows and amend them. */

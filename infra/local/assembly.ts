@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { commitOf } from '../commit.ts';
 import { type Assembly, readAssembly } from './topology/templates.ts';
 
 export interface SynthesisOptions {
@@ -61,7 +62,10 @@ function readWhole(outdir: string): Assembly | undefined {
 
 function fingerprintOf(root: string, context: SynthesisOptions['context']): string {
   const hash = createHash('sha256').update(
-    JSON.stringify([process.version, availableParallelism(), root, Object.entries(context).toSorted()]),
+    JSON.stringify([
+      ...[process.version, availableParallelism(), root, commitOf(root)],
+      Object.entries(context).toSorted(),
+    ]),
   );
   for (const file of SOURCES.flatMap((name) => filesOf(join(root, name)))) {
     const name = relative(root, file);

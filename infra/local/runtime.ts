@@ -131,7 +131,7 @@ async function start(
   const gateway = await startGateway({
     host,
     port,
-    routes: topology.api.routes,
+    ...topology.api,
     functions: functions.byArn,
     log,
   });

@@ -14,20 +14,19 @@ const CONTEXT = {
   MAX_CONCURRENCY: 'maxConcurrency',
 } as const;
 
+/** The variable of each setting that has one. */
+export const VARIABLES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(CONTEXT).map(([name, key]) => [key, name]),
+);
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The runtime's options from the environment, with the defaults of the contract. Throws an Error that names what is wrong. */
 export function runtimeOptions(environment: Environment, root: string): Omit<RuntimeOptions, 'log'> {
   const set = (name: string): string | undefined =>
     environment[name] === '' ? undefined : environment[name];
-  const given = Object.entries(CONTEXT).flatMap(([name, key]) => {
-    const value = set(name);
-    if (value === undefined) return [];
-    naming(name, () => readSettings({ [key]: value }));
-    return [[key, value]];
-  });
   const region = set('AWS_REGION') ?? 'us-east-1';
-  naming('AWS_REGION', () => readSettings({ region }));
+  naming('AWS_REGION', () => readSettings({ target: 'here', region }));
   const [port, awsPort] = [
     portOf('PORT', set('PORT') ?? '3000'),
     portOf('S3_PORT', set('S3_PORT') ?? '4566'),
@@ -42,8 +41,19 @@ export function runtimeOptions(environment: Environment, root: string): Omit<Run
     region,
     user: set('DARKROOM_USER'),
     password: set('DARKROOM_PASSWORD'),
-    context: Object.fromEntries(given),
+    context: environmentContext(environment),
   };
+}
+
+/** What the environment says of the CDK app's settings. Throws an Error that names the variable which is wrong. */
+export function environmentContext(environment: Environment): Readonly<Record<string, string>> {
+  const given = Object.entries(CONTEXT).flatMap(([name, key]) => {
+    const value = environment[name] ?? '';
+    if (value === '') return [];
+    naming(name, () => readSettings({ target: 'here', [key]: value }));
+    return [[key, value]];
+  });
+  return Object.fromEntries(given);
 }
 
 /** The app's own complaint, led by the variable that it came from. */

@@ -2,8 +2,13 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { type Code, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { SettingName } from '../../lib/config.ts';
+import { Alarms } from '../constructs/alarms.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
+import { Cdn } from '../constructs/cdn.ts';
+import { Dashboard } from '../constructs/dashboard.ts';
+import { EventsOut } from '../constructs/events-out.ts';
 import { HttpApi } from '../constructs/http-api.ts';
+import { Sweep } from '../constructs/sweep.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -11,6 +16,7 @@ const FUNCTIONS = {
   process: 'Takes uploads and builds from the work queue and makes their outputs.',
   api: 'Answers uploads, builds, the log and downloads.',
   render: 'Answers images that are derived on demand.',
+  sweep: 'Looks for work that nobody does: lost events, builds without a worker, dead letters.',
 } as const satisfies Record<string, string>;
 
 export type FunctionName = keyof typeof FUNCTIONS;
@@ -38,7 +44,10 @@ export class ServiceStack extends Stack {
         code: code(name),
         memoryMb: settings[`${name}MemoryMb`],
         timeoutSeconds: settings[`${name}TimeoutSeconds`],
+        reserved: settings[`${name}Reserved`],
       });
+
+    const eventsOut = new EventsOut(this, 'EventsOut', settings);
 
     const process = define('process');
     images.grantReadUploads(process);
@@ -49,26 +58,44 @@ export class ServiceStack extends Stack {
     log.grantWrite(process);
     work.grantConsume(process);
     work.grantSubmit(process);
+    eventsOut.grantPublish(process);
 
     const api = define('api');
     images.grantReadUploads(api);
+    images.grantListVersions(api);
     images.grantUpload(api);
+    images.grantRemoveUploads(api);
+    images.grantPurgeUploads(api);
     images.grantReadOutputs(api);
     log.grantRead(api);
     log.grantWrite(api);
     work.grantSubmit(api);
     work.grantObserve(api);
+    work.grantRedrive(api);
     firstUser.grantRead(api);
     signingKey.grantRead(api);
 
     const render = define('render');
     images.grantReadUploads(render);
     images.grantReadOutputs(render);
+    images.grantReplaceOutputs(render);
     log.grantRead(render);
     log.grantWrite(render);
     work.grantSubmit(render);
+    eventsOut.grantPublish(render);
     firstUser.grantRead(render);
     signingKey.grantRead(render);
+
+    const sweep = define('sweep');
+    images.grantFindUploads(sweep);
+    images.grantReadOutputs(sweep);
+    log.grantRead(sweep);
+    log.grantLookUp(sweep);
+    log.grantWrite(sweep);
+    work.grantSubmit(sweep);
+    work.grantLookAtDeadLetters(sweep);
+    eventsOut.grantPublish(sweep);
+    new Sweep(this, 'Sweep', { settings, sweep });
 
     new EventSourceMapping(this, 'Work', {
       target: process.function,
@@ -79,6 +106,18 @@ export class ServiceStack extends Stack {
     });
     const http = new HttpApi(this, 'Http', { settings, functions: { api, render } });
     new CfnOutput(this, 'ApiUrl', { value: http.url });
+
+    if (settings.cdn && settings.target === 'aws') {
+      const cdn = new Cdn(this, 'Cdn', { settings, apiId: http.apiId });
+      cdn.serve(render);
+      new CfnOutput(this, 'CdnUrl', { value: cdn.url });
+    }
+
+    const names = Object.keys(FUNCTIONS) as readonly FunctionName[];
+    const timeouts = Object.fromEntries(names.map((name) => [name, settings[`${name}TimeoutSeconds`]]));
+    new Alarms(this, 'Alarms', { settings, timeouts, apiId: http.apiId });
+    if (settings.dashboard)
+      new Dashboard(this, 'Dashboard', { settings, functions: names, apiId: http.apiId });
   }
 }
 
@@ -88,11 +127,16 @@ function environmentOf(data: DataStack, settings: Settings, version: string): Re
     OUTPUT_BUCKET: data.images.output.bucketName,
     TABLE_NAME: data.log.table.tableName,
     QUEUE_URL: data.work.queue.queueUrl,
+    DEAD_LETTERS_URL: data.work.deadLetters.queueUrl,
+    EVENT_BUS: settings.eventBus,
+    STAGE: settings.stage,
     BASE_PATH: settings.basePath,
     DELETE_INPUT: String(settings.deleteInput),
     MAX_SOURCE_BYTES: String(settings.maxSourceBytes),
     DARKROOM_VERSION: version,
     SECRET: data.firstUser.location,
     SIGNING_SECRET: data.signingKey.location,
+    PUBLIC_URL: '',
+    ORIGIN_SECRET: '',
   };
 }

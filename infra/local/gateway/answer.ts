@@ -19,6 +19,7 @@ const MESSAGES = {
   400: 'Bad Request',
   404: 'Not Found',
   413: 'Request Entity Too Large',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 } as const;

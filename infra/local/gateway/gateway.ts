@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import type { LambdaFunction } from '../lambda/function.ts';
 import type { LogLine } from '../lambda/log-line.ts';
 import type { RouteSpec } from '../topology/topology.ts';
 import { plainAnswer } from './answer.ts';
+import { ownHost } from './own-host.ts';
 import { respond } from './respond.ts';
 import { routeTable } from './route-table.ts';
+import { type Throttle, throttled } from './throttle.ts';
 import { writeAnswer } from './write-answer.ts';
 
 const TIMES = {
@@ -28,6 +31,8 @@ export interface GatewayOptions {
   readonly routes: readonly RouteSpec[];
   /** By ARN. */
   readonly functions: ReadonlyMap<string, LambdaFunction>;
+  /** @default no limit */
+  readonly throttle?: Throttle | undefined;
   readonly log: (line: LogLine) => void;
 }
 
@@ -40,7 +45,8 @@ export interface Gateway {
 
 /** An HTTP API of API Gateway on this machine: one route and one function to a request. Rejects when the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { functions, log } = options;
+  const { functions, throttle, log } = options;
+  const isThrottled = throttle === undefined ? () => false : throttled(throttle, Date.now);
   const findRoute = routeTable(options.routes.map((route) => ({ ...route, fn: target(route, functions) })));
   const server = createServer(TIMES, serve);
   // Without a listener node asks for the body before anybody has looked at its length.
@@ -50,12 +56,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  const names = [options.host, hostname()].map((name) => name.toLowerCase());
+  const domainNameOf = ({ headers, socket }: IncomingMessage): string => {
+    const { localAddress, localPort } = socket;
+    return ownHost({ host: headers.host, localAddress, localPort }, names);
+  };
   return { url: `http://${host}:${port}`, port, close };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
     response.setHeader('apigw-requestid', requestId);
-    const answer = await respond({ request, response, requestId, findRoute, log }).catch((error) => {
+    const exchange = { request, response, requestId, findRoute, isThrottled, domainNameOf, log };
+    const answer = await respond(exchange).catch((error) => {
       if (!request.destroyed) log({ name: 'gateway', stream: 'runtime', requestId, text: String(error) });
       return plainAnswer(500);
     });

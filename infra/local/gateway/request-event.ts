@@ -11,6 +11,8 @@ export interface EventOptions {
   readonly target: Target;
   readonly match: RouteMatch<RouteSpec>;
   readonly body: Buffer;
+  /** What this server is called, with its port, which AWS never needs: an address made of it has to lead back here. */
+  readonly domainName: string;
   readonly requestId: string;
   readonly receivedAt: Date;
 }
@@ -41,11 +43,9 @@ export function parseTarget(url: string): Target | undefined {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function requestEvent(options: EventOptions): Readonly<Record<string, unknown>> {
-  const { request, target, match, body, requestId, receivedAt } = options;
+  const { request, target, match, body, domainName, requestId, receivedAt } = options;
   const { cookie, ...headers } = joinHeaders(request.rawHeaders);
   const sourceIp = request.socket.remoteAddress ?? '';
-  // With its port, which AWS never needs: an address made of it has to lead back here.
-  const domainName = headers.host ?? '';
   const isText = TEXT.test(headers['content-type'] ?? '') && !headers['content-encoding'] && isUtf8(body);
   return {
     version: '2.0',

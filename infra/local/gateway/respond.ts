@@ -13,6 +13,10 @@ export interface Exchange {
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly findRoute: RouteTable<BoundRoute>;
+  /** By the route's key. */
+  readonly isThrottled: (routeKey: string) => boolean;
+  /** What this server is called in answer to a request. */
+  readonly domainNameOf: (request: IncomingMessage) => string;
   readonly log: (line: LogLine) => void;
 }
 
@@ -27,16 +31,18 @@ const STATUS: Readonly<Record<string, 413 | 503>> = {
 
 /** From a request to its answer. Rejects when the client goes away while it sends. */
 export async function respond(exchange: Exchange): Promise<Answer> {
-  const { request, response, requestId, findRoute } = exchange;
+  const { request, response, requestId, findRoute, isThrottled, domainNameOf } = exchange;
   const receivedAt = new Date();
   const target = parseTarget(request.url ?? '');
   if (target === undefined) return plainAnswer(400);
   const match = findRoute(request.method ?? '', target.path);
   if (match === undefined) return plainAnswer(404);
+  if (isThrottled(match.route.key)) return plainAnswer(429);
   const body = await readBody(request, response);
   if (body === undefined) return plainAnswer(413);
 
-  const event = requestEvent({ request, target, match, body, requestId, receivedAt });
+  const domainName = domainNameOf(request);
+  const event = requestEvent({ request, target, match, body, domainName, requestId, receivedAt });
   const result = await invoke(match.route, event, response);
   return result?.ok ? functionAnswer(result.payload) : failureAnswer(result, match.route, exchange);
 }

@@ -25,11 +25,20 @@ export function followLines(stream: Readable, onLine: (text: string) => void): v
       lines.push(rest);
       rest = '';
     }
-    for (const line of lines) onLine(unfold(line));
+    for (const line of lines) tell(line);
   });
   stream.on('end', () => {
-    if (rest !== '') onLine(unfold(rest));
+    if (rest !== '') tell(rest);
   });
+
+  function tell(line: string): void {
+    if (!isMetrics(line)) onLine(unfold(line));
+  }
+}
+
+/** Metrics are lines that CloudWatch takes out of a log: nobody here does, and several a picture would hide the rest. */
+function isMetrics(line: string): boolean {
+  return line.startsWith('{"_aws":{"Timestamp":');
 }
 
 /** AWS's runtime client writes the line breaks inside one message as `\r`, as CloudWatch wants them. */

@@ -29,8 +29,18 @@ const IDENTITIES: Readonly<Record<string, (name: Name, place: Place, logicalId: 
     named(name('TableName'), arn(place, 'dynamodb', `table/${name('TableName')}`)),
   'AWS::Lambda::Function': (name, place) =>
     named(name('FunctionName'), arn(place, 'lambda', `function:${name('FunctionName')}`)),
+  'AWS::CloudFront::Distribution': (_name, _place, id) => ({
+    ref: id,
+    attributes: { DomainName: `${id.toLowerCase()}.cloudfront.invalid` },
+  }),
+  'AWS::CloudFront::Function': (_name, { accountId }, id) => ({
+    ref: id,
+    attributes: { FunctionARN: `arn:aws:cloudfront::${accountId}:function/${id}` },
+  }),
+  'AWS::KMS::Key': (_name, place, id) => named(id, arn(place, 'kms', `key/${id}`)),
   'AWS::Logs::LogGroup': (name, place) =>
     named(name('LogGroupName'), arn(place, 'logs', `log-group:${name('LogGroupName')}:*`)),
+  'AWS::Events::Rule': (name, place) => named(name('Name'), arn(place, 'events', `rule/${name('Name')}`)),
   'AWS::IAM::Role': (name, { accountId }) =>
     named(name('RoleName'), `arn:aws:iam::${accountId}:role/${name('RoleName')}`),
   // The end of a secret's ARN is made up: https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html

@@ -104,4 +104,10 @@ export const INTEGRATION = z.object({
   TimeoutInMillis: z._default(z.number(), INTEGRATION_TIMEOUT_MS),
 });
 
+export const STAGE = z.object({
+  DefaultRouteSettings: z.optional(
+    z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() }),
+  ),
+});
+
 export const ROUTE = z.object({ RouteKey: z.string(), Target: z.string() });

@@ -28,6 +28,7 @@ export function readTopology({ templates }: Assembly, place: Place): Topology {
     return policy === undefined ? bucket : { ...bucket, settings: { ...bucket.settings, policy } };
   });
   const [queues, functions] = [all('queue'), all('fn')];
+  const [throttle] = all('throttle');
   /** An event source may call its function by name or by ARN. */
   const arnOf = (nameOrArn: string): string =>
     functions.find(({ name }) => name === nameOrArn)?.arn ?? nameOrArn;
@@ -47,6 +48,7 @@ export function readTopology({ templates }: Assembly, place: Place): Topology {
           throw new Error(`The route ${key} leads to ${integration}, which is no integration`);
         return { key, ...target };
       }),
+      ...(throttle !== undefined && { throttle }),
     },
   };
 }

@@ -11,9 +11,11 @@ import {
   type QueueNotifications,
   ROUTE,
   RULE,
+  STAGE,
   TABLE,
 } from './properties.ts';
 import type {
+  ApiSpec,
   BucketSpec,
   EventSourceSpec,
   FunctionSpec,
@@ -40,6 +42,7 @@ export interface Found {
   readonly eventSource?: EventSourceSpec;
   readonly schedules?: readonly ScheduleSpec[];
   readonly route?: { readonly key: string; readonly integration: string };
+  readonly throttle?: NonNullable<ApiSpec['throttle']>;
   readonly integration?: { readonly id: string; readonly functionArn: string; readonly timeoutMs: number };
 }
 
@@ -132,14 +135,25 @@ export const SPECS: Readonly<Record<string, Spec | 'not needed here'>> = {
     const { RouteKey, Target } = ROUTE.parse(properties);
     return { route: { key: RouteKey, integration: Target.replace(/^integrations\//, '') } };
   },
+  'AWS::ApiGatewayV2::Stage': (properties) => {
+    const { DefaultRouteSettings: settings } = STAGE.parse(properties);
+    if (settings === undefined) return {};
+    const { ThrottlingRateLimit, ThrottlingBurstLimit } = settings;
+    return { throttle: { requestsPerSecond: ThrottlingRateLimit, burst: ThrottlingBurstLimit } };
+  },
   ...PERMISSION_SPECS,
   // What AWS checks, keeps or shows, and one machine does not.
   'AWS::ApiGatewayV2::Api': 'not needed here',
-  'AWS::ApiGatewayV2::Stage': 'not needed here',
   'AWS::CDK::Metadata': 'not needed here',
   'AWS::CloudWatch::Alarm': 'not needed here',
+  'AWS::CloudWatch::Dashboard': 'not needed here',
+  'AWS::KMS::Key': 'not needed here',
+  'AWS::Lambda::EventInvokeConfig': 'not needed here',
   'AWS::Lambda::Permission': 'not needed here',
   'AWS::Logs::LogGroup': 'not needed here',
+  'AWS::SNS::Subscription': 'not needed here',
+  'AWS::SNS::Topic': 'not needed here',
+  'AWS::SNS::TopicPolicy': 'not needed here',
 };
 
 /** A template has a row an event; what goes to one queue under one filter is one notification. */

@@ -94,6 +94,8 @@ export interface ScheduleSpec {
 
 export interface ApiSpec {
   readonly routes: readonly RouteSpec[];
+  /** What the stage lets through of each route. @default no limit */
+  readonly throttle?: { readonly requestsPerSecond: number; readonly burst: number };
 }
 
 export interface RouteSpec {

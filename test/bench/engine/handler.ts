@@ -64,7 +64,12 @@ async function oneTriple(deps: Deps, picture: Buffer, key: string): Promise<numb
     eventName: 'ObjectCreated:Put',
     s3: { bucket, object: { key, versionId } },
   };
-  const message = { body: JSON.stringify({ Records: [record] }), receiptHandle: 'none', receives: 1, sentMs: 0 };
+  const message = {
+    body: JSON.stringify({ Records: [record] }),
+    receiptHandle: 'none',
+    receives: 1,
+    sentMs: 0,
+  };
   const calls: (() => Promise<unknown>)[] = [];
   const limits = { deadline: Date.now() + 60_000, maxReceives: 5 };
   const handler = await cpu(() => handleMessage(recording(deps, calls), message, limits))();
