@@ -214,7 +214,7 @@ describe('the door', () => {
       headers: { ...headers, 'content-length': 1e6 },
     });
     upload.on('error', () => {});
-    await new Promise<void>((resolve) => upload.write('x'.repeat(100_000), () => resolve()));
+    await new Promise<void>((resolve) => upload.write('x'.repeat(500_000), () => resolve()));
     const incoming = () => readdirSync(join(live.home, 'objects', 'incoming')).length;
     await vi.waitFor(() => expect(incoming()).toBe(1));
     upload.destroy();

@@ -28,7 +28,7 @@ it('the buckets have their short names, and uploads tell the work queue', () => 
   const events = ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'];
   expect(topology.buckets).toMatchObject([
     { name: 'darkroom-input', versioned: true, notifications: [{ events, queueArn: WORK }] },
-    { name: 'darkroom-output', versioned: false, notifications: [] },
+    { name: 'darkroom-output', versioned: true, notifications: [] },
   ]);
 });
 

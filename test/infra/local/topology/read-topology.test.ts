@@ -123,8 +123,8 @@ describe('nothing is dropped in silence:', () => {
   it.each<[string, MadeUpStack, string]>([
     [
       'a type that one machine does not know',
-      { resources: { Topic: ['AWS::SNS::Topic'] } },
-      'Made/Topic (AWS::SNS::Topic): this type of resource is not understood on one machine',
+      { resources: { Stream: ['AWS::Kinesis::Stream'] } },
+      'Made/Stream (AWS::Kinesis::Stream): this type of resource is not understood on one machine',
     ],
     [
       'an intrinsic that is not understood',
