@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MessageAttribute, ReceivedMessage } from '../aws/sqs/queues.ts';
 import type { EventSourceSpec } from '../topology/topology.ts';
 import { reportedFailures } from './batch-report.ts';
 import type { InvokeResult, LambdaFunction } from './function.ts';
@@ -11,22 +12,6 @@ const WAIT_MS = 20_000;
 const RETRY_MS = 1_000;
 /** How long `close` waits for the batches that run. */
 const CLOSE_MS = 5_000;
-
-export interface ReceivedMessage {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  readonly md5OfBody: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  /** As SQS has them on the wire; binary values in base64. */
-  readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
-}
-
-interface MessageAttribute {
-  readonly DataType: string;
-  readonly StringValue?: string | undefined;
-  readonly BinaryValue?: string | undefined;
-}
 
 /** What the event source needs of the queues. */
 export interface MessageSource {

@@ -3,14 +3,19 @@ import { s3Error } from './errors.ts';
 import { readTagHeader } from './tags.ts';
 import type { Attributes } from './versions.ts';
 
-/** Headers that S3 keeps with an object and gives back as they came. */
-const KEPT = [
+/** Headers of HTTP that S3 keeps with an object, and that a signed URL may have other values for. */
+export const CONTENT_HEADERS = [
   'cache-control',
   'content-disposition',
   'content-encoding',
   'content-language',
   'content-type',
   'expires',
+] as const;
+
+/** What S3 gives back as it came. */
+const KEPT = [
+  ...CONTENT_HEADERS,
   // S3's own keys, which every object of S3 has: here the bytes lie as the disk has them.
   'x-amz-server-side-encryption',
 ] as const;

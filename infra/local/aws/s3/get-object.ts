@@ -1,6 +1,6 @@
 import type { Answer } from '../answer.ts';
 import { quoted } from './answers.ts';
-import { attributeHeaders, checksumHeaders } from './attributes.ts';
+import { attributeHeaders, CONTENT_HEADERS, checksumHeaders } from './attributes.ts';
 import type { S3Call, S3Context } from './call.ts';
 import { meetsReadConditions } from './conditions.ts';
 import { s3Error } from './errors.ts';
@@ -86,19 +86,10 @@ function wantsChecksum({ headers }: S3Call): boolean {
   return headers.get('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
 }
 
-const OVERRIDES = [
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'content-type',
-  'expires',
-];
-
 /** What the signed `response-*` parameters want for headers. */
 function overrides({ query }: S3Call): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const name of OVERRIDES) {
+  for (const name of CONTENT_HEADERS) {
     const value = query.get(`response-${name}`);
     if (value === undefined) continue;
     if (/\p{Cc}/u.test(value)) throw s3Error('InvalidArgument', `response-${name} holds a control character`);

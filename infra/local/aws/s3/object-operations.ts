@@ -1,4 +1,5 @@
 import { getAcl } from './acl.ts';
+import { CONTENT_HEADERS } from './attributes.ts';
 import { completeMultipartUpload } from './complete-multipart.ts';
 import { copyObject } from './copy-object.ts';
 import { deleteObject } from './delete-object.ts';
@@ -10,15 +11,7 @@ import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts';
 import { putObject } from './put-object.ts';
 
-const OVERRIDES = [
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'content-type',
-  'expires',
-];
-const READ = ['versionId', 'partNumber', ...OVERRIDES.map((name) => `response-${name}`)];
+const READ = ['versionId', 'partNumber', ...CONTENT_HEADERS.map((name) => `response-${name}`)];
 
 const TAGGING = { on: 'object', needs: ['tagging'], takes: ['versionId'] } as const;
 

@@ -1,10 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { type Mock, vi } from 'vitest';
-import {
-  type MessageSource,
-  type ReceivedMessage,
-  startEventSource,
-} from '../../../../infra/local/lambda/event-source.ts';
+import type { ReceivedMessage } from '../../../../infra/local/aws/sqs/queues.ts';
+import { type MessageSource, startEventSource } from '../../../../infra/local/lambda/event-source.ts';
 import type { InvokeResult, LambdaFunction } from '../../../../infra/local/lambda/function.ts';
 
 export const QUEUE = 'arn:aws:sqs:eu-north-1:000000000000:work';
