@@ -28,7 +28,7 @@ export function createProject(): Project {
   const root = mkdtempSync(join(realpathSync(tmpdir()), 'darkroom-infra-'));
   for (const name of COPIED) cpSync(join(ROOT, name), join(root, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');
-  const handlers = { process: WITH_SHARP, api: PLAIN, render: PLAIN };
+  const handlers = { process: WITH_SHARP, api: PLAIN, render: PLAIN, sweep: PLAIN };
   for (const [name, source] of Object.entries(handlers)) {
     mkdirSync(join(root, 'functions', name), { recursive: true });
     writeFileSync(join(root, 'functions', name, 'handler.ts'), source);
