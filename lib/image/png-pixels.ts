@@ -23,7 +23,8 @@ export async function unpack(stream: Buffer, size: PixelSize): Promise<Unpacked>
   const passes = passesOf(size.width, size.height, size.pixelBits, size.isInterlaced);
   const length = passes.reduce((sum, { rows, rowBytes }) => sum + rows * (rowBytes + 1), 0);
   // Bytes behind the last row are an oddity that every decoder bears.
-  const options = { maxOutputLength: length + SLACK };
+  // In one piece, if it is not made up: joining many costs as much as unpacking them.
+  const options = { maxOutputLength: length + SLACK, chunkSize: Math.min(length + SLACK, MAX_PIECE) };
   const whole = await promisify(inflate)(stream, options).catch(() => undefined);
   // A missing checksum at the end harms nothing.
   const data = whole ?? (await promisify(inflate)(stream, { ...options, ...LENIENT }).catch(notUnpacked));
@@ -38,6 +39,7 @@ function notUnpacked(error: unknown): never {
 }
 
 const SLACK = 65_536;
+const MAX_PIECE = 2 ** 26;
 
 /** Filtered rows as a zlib stream. */
 export function pack(rows: Buffer): Promise<Buffer> {

@@ -1,7 +1,8 @@
-import { closeSync, createReadStream, readSync } from 'node:fs';
+import { closeSync, read, readSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 
 export interface Answer {
   readonly status: number;
@@ -33,8 +34,9 @@ export async function sendAnswer(response: ServerResponse, answer: Answer, metho
     return;
   }
   try {
-    if (!(body instanceof Readable) && body.length <= ONE_PIECE_BYTES) response.end(readSlice(body));
-    else await pipeline(body instanceof Readable ? body : openSlice(body), response);
+    if (body instanceof Readable) await pipeline(body, response);
+    else if (body.length <= ONE_PIECE_BYTES) response.end(readSlice(body));
+    else await sendSlice(response, body);
   } catch {
     response.destroy();
   }
@@ -54,7 +56,35 @@ function readSlice({ descriptor, offset, length }: FileSlice): Buffer {
   }
 }
 
-function openSlice({ descriptor, offset, length }: FileSlice): Readable {
-  const end = offset + length - 1;
-  return createReadStream('', { fd: descriptor, start: offset, end, highWaterMark: 2 ** 20 });
+/** What is read and written at a time. */
+const TURN_BYTES = 2 ** 19;
+
+/** Two buffers by turns: while one is on its way to the caller, the other is filled. A new one for each piece would be garbage by the gigabyte. */
+async function sendSlice(response: ServerResponse, { descriptor, offset, length }: FileSlice): Promise<void> {
+  const buffers = [Buffer.allocUnsafeSlow(TURN_BYTES), Buffer.allocUnsafeSlow(TURN_BYTES)] as const;
+  let sending = Promise.resolve();
+  try {
+    for (let at = 0, turn: 0 | 1 = 0; at < length; turn = turn === 0 ? 1 : 0) {
+      const wanted = Math.min(TURN_BYTES, length - at);
+      const { bytesRead } = await readAt(descriptor, buffers[turn], 0, wanted, offset + at);
+      if (bytesRead === 0) throw new Error(`A file ends ${length - at} bytes early`);
+      await sending;
+      sending = written(response, buffers[turn].subarray(0, bytesRead));
+      sending.catch(() => undefined);
+      at += bytesRead;
+    }
+    await sending;
+    response.end();
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const readAt = promisify(read);
+
+/** Resolves once the socket has let go of the bytes. */
+function written(response: ServerResponse, bytes: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
 }

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { type BenchServer, BUCKET } from './servers.ts';
 
 /** Milliseconds of one transfer, or of one round of many. */
@@ -24,24 +28,37 @@ export const getSmall: Transfer = (server) =>
     await Body?.transformToByteArray();
   });
 
-/** As one PUT of a stream; fauxqs takes no more than 11 MiB at once, and gets parts. */
+/** As one PUT to a signed URL, without the SDK, whose own work is as much as a server's; fauxqs takes no more than 11 MiB at once, and gets parts. */
 export const putLarge: Transfer = (server) =>
   timed(async () => {
-    const whole = { Bucket: BUCKET, Key: 'large', Body: Readable.from(pieces()) };
+    const params = { Bucket: BUCKET, Key: 'large' };
     if (server.name.startsWith('fauxqs')) {
-      await new Upload({ client: server.s3, params: whole, partSize: PART_BYTES }).done();
-    } else {
-      await server.s3.send(new PutObjectCommand({ ...whole, ContentLength: LARGE_BYTES }));
+      const Body = Readable.from(pieces());
+      await new Upload({ client: server.s3, params: { ...params, Body }, partSize: PART_BYTES }).done();
+      return;
     }
+    const url = await getSignedUrl(server.s3, new PutObjectCommand(params), { expiresIn: 600 });
+    const sending = request(url, { method: 'PUT', headers: { 'content-length': LARGE_BYTES } });
+    const answered = once(sending, 'response');
+    await pipeline(Readable.from(pieces()), sending);
+    await drain(server, await answered, 0);
   });
 
 export const getLarge: Transfer = (server) =>
   timed(async () => {
-    const { Body } = await server.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'large' }));
-    let size = 0;
-    for await (const piece of Body as Readable) size += piece.length;
-    if (size !== LARGE_BYTES) throw new Error(`${server.name} gave ${size} bytes of ${LARGE_BYTES}`);
+    const get = new GetObjectCommand({ Bucket: BUCKET, Key: 'large' });
+    const url = await getSignedUrl(server.s3, get, { expiresIn: 600 });
+    await drain(server, await once(request(url).end(), 'response'), LARGE_BYTES);
   });
+
+async function drain({ name }: BenchServer, [answer]: unknown[], expected: number): Promise<void> {
+  const { statusCode } = answer as IncomingMessage;
+  let size = 0;
+  for await (const piece of answer as IncomingMessage) size += piece.length;
+  if (statusCode !== 200 || size !== expected) {
+    throw new Error(`${name} answered ${statusCode} with ${size} bytes instead of ${expected}`);
+  }
+}
 
 function* pieces(): Generator<Buffer> {
   for (let sent = 0; sent < LARGE_BYTES; sent += PIECE.length) yield PIECE;

@@ -15,7 +15,7 @@ export function readStored(
     for (const { content, offset, length } of slices) {
       if (length === 0) continue;
       const place = { fd: contents.open(content), start: offset, end: offset + length - 1 };
-      yield* createReadStream('', { ...place, highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>;
+      yield* createReadStream('', { ...place, highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>;
     }
   }
   return Readable.from(pieces(), { objectMode: false }).once('close', release);

@@ -158,17 +158,16 @@ function shared(run: () => Promise<void>): () => Promise<void> {
 
 /** So many bytes are kept until there are no more: written at once they cost one trip to the disk instead of four. */
 const SMALL_BYTES = 2 ** 18;
+/** What one write takes of what is larger. */
+const BATCH_BYTES = 2 ** 20;
 
 async function writeDurably(path: string, content: AsyncIterable<Buffer>): Promise<void> {
   const pieces = content[Symbol.asyncIterator]();
-  const { beginning, isAll } = await take(pieces, SMALL_BYTES);
-  if (isAll) return writeSmall(path, beginning);
+  const beginning = await take(pieces, SMALL_BYTES);
+  if (beginning.isAll) return writeSmall(path, Buffer.concat(beginning.pieces));
   const file = await open(path, 'wx', 0o600);
   try {
-    await writeAll(file, beginning);
-    for (let next = await pieces.next(); !next.done; next = await pieces.next()) {
-      await writeAll(file, next.value);
-    }
+    await writeBatches(file, beginning.pieces, pieces);
     await file.sync();
   } finally {
     await file.close();
@@ -176,19 +175,35 @@ async function writeDurably(path: string, content: AsyncIterable<Buffer>): Promi
   }
 }
 
-/** The first pieces together, more than `max` bytes unless they are all. */
+/** While one batch is on its way to the disk, the next one is taken in, and summed by who gives it. */
+async function writeBatches(
+  file: FileHandle,
+  beginning: readonly Buffer[],
+  rest: AsyncIterator<Buffer>,
+): Promise<void> {
+  let writing = writeAll(file, beginning);
+  for (;;) {
+    writing.catch(() => undefined);
+    const { pieces } = await take(rest, BATCH_BYTES);
+    await writing;
+    if (pieces.length === 0) return;
+    writing = writeAll(file, pieces);
+  }
+}
+
+/** The next pieces, more than `max` bytes unless they are all. */
 async function take(
-  pieces: AsyncIterator<Buffer>,
+  from: AsyncIterator<Buffer>,
   max: number,
-): Promise<{ beginning: Buffer; isAll: boolean }> {
-  const taken: Buffer[] = [];
+): Promise<{ readonly pieces: readonly Buffer[]; readonly isAll: boolean }> {
+  const pieces: Buffer[] = [];
   for (let size = 0; size <= max; ) {
-    const next = await pieces.next();
-    if (next.done) return { beginning: Buffer.concat(taken), isAll: true };
-    taken.push(next.value);
+    const next = await from.next();
+    if (next.done) return { pieces, isAll: true };
+    pieces.push(next.value);
     size += next.value.length;
   }
-  return { beginning: Buffer.concat(taken), isAll: false };
+  return { pieces, isAll: false };
 }
 
 /**
@@ -206,8 +221,12 @@ async function writeSmall(path: string, bytes: Buffer): Promise<void> {
 }
 
 /** A short write is no error to the system; a full disk shows at the next one. */
-async function writeAll(file: FileHandle, piece: Buffer): Promise<void> {
-  for (let done = 0; done < piece.length; ) done += (await file.write(piece, done)).bytesWritten;
+async function writeAll(file: FileHandle, pieces: readonly Buffer[]): Promise<void> {
+  let done = (await file.writev(pieces)).bytesWritten;
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  if (done === size) return;
+  const whole = Buffer.concat(pieces);
+  while (done < size) done += (await file.write(whole, done)).bytesWritten;
 }
 
 function shards(): string[] {
