@@ -37,14 +37,33 @@ const png = await sharp({ create }).png().toBuffer();
 console.log(typeof handler, png.subarray(1, 4).toString());
 `;
 
-/** As the gateway tells it. */
-const GET_OPENAPI = {
-  ...{ version: '2.0', rawPath: '/openapi.json', rawQueryString: '', headers: {}, isBase64Encoded: false },
+/** A request as the gateway tells it. */
+const get = (path: string) => ({
+  ...{ version: '2.0', rawPath: path, rawQueryString: '', headers: {}, isBase64Encoded: false },
   requestContext: {
     ...{ requestId: 'r', domainName: 'api.invalid' },
-    http: { method: 'GET', path: '/openapi.json', sourceIp: '127.0.0.1' },
+    http: { method: 'GET', path, sourceIp: '127.0.0.1' },
   },
-};
+});
+
+/** An event for each function that it can answer with nothing of AWS in reach, and what its answer holds. */
+const ANSWERS = [
+  ['api', get('/openapi.json'), '3.1.0'],
+  ['render', get('/images/cat.jpg'), 'UNAUTHENTICATED'],
+  [
+    'process',
+    {
+      Records: [
+        {
+          ...{ messageId: 'm', receiptHandle: 'h', body: JSON.stringify({ Event: 's3:TestEvent' }) },
+          attributes: { ApproximateReceiveCount: '1', SentTimestamp: '0' },
+        },
+      ],
+    },
+    'batchItemFailures',
+  ],
+  ['sweep', { graceSeconds: -1 }, 'graceSeconds'],
+] as const;
 
 let folder: string;
 let of: Readonly<Record<Arch, Synthesis>>;
@@ -98,29 +117,29 @@ it.skipIf(process.platform !== 'linux' || HERE === undefined)(
   },
 );
 
-it.skipIf(process.platform !== 'linux' || HERE === undefined)(
-  'api starts far from the project under AWS’s runtime client, and answers an event',
-  async () => {
-    const codeDir = join(folder, 'task');
-    cpSync(of[HERE ?? 'x64'].codeOf('darkroom-api'), codeDir, { recursive: true });
-    const arn = 'arn:aws:lambda:eu-west-1:111122223333:function:api';
-    const limits = { roleArn: '', handler: 'index.handler', memoryMb: 512, timeoutSeconds: 10 };
-    const fn = startFunction({
-      spec: { ...limits, name: 'api', arn, codeDir, environment: REHEARSAL },
-      environment: { AWS_REGION: 'eu-west-1', TMPDIR: folder },
-      maxConcurrency: 1,
-      runFolder: folder,
-      log: () => {},
-    });
-    try {
-      const result = await fn.invoke(GET_OPENAPI);
-      expect(result).toMatchObject({ ok: true });
-      expect(JSON.stringify(result)).toContain('3.1');
-    } finally {
-      await fn.close();
-    }
-  },
-);
+describe.skipIf(process.platform !== 'linux' || HERE === undefined)('far from the project', () => {
+  it.each(ANSWERS)(
+    '%s is started by AWS’s runtime client, and answers an event',
+    async (name, event, said) => {
+      const codeDir = join(folder, 'task', name);
+      cpSync(of[HERE ?? 'x64'].codeOf(`darkroom-${name}`), codeDir, { recursive: true });
+      const arn = `arn:aws:lambda:eu-west-1:111122223333:function:${name}`;
+      const limits = { roleArn: '', handler: 'index.handler', memoryMb: 512, timeoutSeconds: 20 };
+      const fn = startFunction({
+        spec: { ...limits, name, arn, codeDir, environment: REHEARSAL },
+        environment: { AWS_REGION: 'eu-west-1', TMPDIR: folder },
+        maxConcurrency: 1,
+        runFolder: folder,
+        log: () => {},
+      });
+      try {
+        expect(JSON.stringify(await fn.invoke(event))).toContain(said);
+      } finally {
+        await fn.close();
+      }
+    },
+  );
+});
 
 it('the same sources give the same assets, so that nothing is deployed that has not changed', async () => {
   const again = await synthesize('arm64', join(folder, 'again'));
