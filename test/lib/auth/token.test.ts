@@ -33,7 +33,7 @@ describe('a token', () => {
   it('is stored as a hash, and says what it is only once', () => {
     const { text, stored: kept } = makeToken({ user: 'will', role: 'writer', expiresMs: 1 });
     expect(text).toMatch(/^darkroom_[0-9a-f]{16}_[\w-]{43}$/);
-    expect(JSON.stringify(kept)).not.toContain(text.split('_')[2]);
+    expect(JSON.stringify(kept)).not.toContain(text.slice(-43));
   });
 
   it('proves its user until it ends', async () => {
