@@ -100,10 +100,16 @@ export class ImageBuckets extends Construct {
     allow(grantee, ['s3:ListBucket'], this.output.bucketArn);
   }
 
-  /** Write any output, label what was derived on demand, and remove what no longer holds. */
+  /** Write any output, and remove what no longer holds. */
   grantReplaceOutputs(grantee: IGrantable): void {
-    allowOnKeys(grantee, ['s3:PutObject', 's3:DeleteObject'], this.outputKeys);
-    allowOnKeys(grantee, ['s3:PutObjectTagging'], { ...this.outputKeys, prefix: 'derived/' });
+    allowOnKeys(grantee, ['s3:PutObject'], this.outputKeys);
+    this.grantKeepDerivations(grantee);
+  }
+
+  /** Write what was derived on demand, with its label, and remove what no longer holds: of an image that is gone, all outputs. */
+  grantKeepDerivations(grantee: IGrantable): void {
+    allowOnKeys(grantee, ['s3:PutObject', 's3:PutObjectTagging'], { ...this.outputKeys, prefix: 'derived/' });
+    allowOnKeys(grantee, ['s3:DeleteObject'], this.outputKeys);
   }
 }
 

@@ -78,7 +78,7 @@ export class ServiceStack extends Stack {
     const render = define('render');
     images.grantReadUploads(render);
     images.grantReadOutputs(render);
-    images.grantReplaceOutputs(render);
+    images.grantKeepDerivations(render);
     log.grantRead(render);
     log.grantWrite(render);
     work.grantSubmit(render);

@@ -94,6 +94,10 @@ const CALLS: Readonly<
   ],
   'write an output': [
     ({ s3 }) => s3.send(new PutObjectCommand({ Bucket: 'darkroom-output', Key: 'a', Body: 'x' })),
+    ['process'],
+  ],
+  'keep a derivation': [
+    ({ s3 }) => s3.send(new PutObjectCommand({ Bucket: 'darkroom-output', Key: 'derived/a', Body: 'x' })),
     ['process', 'render'],
   ],
   'submit work': [
