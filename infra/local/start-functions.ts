@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { RUNTIME_ID } from '../../lib/config.ts';
 import { type FunctionOptions, type LambdaFunction, startFunction } from './lambda/function.ts';
 import type { FunctionSpec, Topology } from './topology/topology.ts';
@@ -18,8 +19,8 @@ export interface FunctionsOptions extends Pick<FunctionOptions, 'runFolder' | 'l
   readonly runtimeId: string;
 }
 
-/** Requests that a function answers at once; the next wait for it. A laptop has no more cores than that. */
-const HTTP_CONCURRENCY = 8;
+/** Requests that a function answers at once; the next wait for it. One more than can compute at once, since some wait for a store. */
+const HTTP_CONCURRENCY = { maxConcurrency: 8, readyConcurrency: availableParallelism() + 1 };
 
 /** All functions of a topology. None has a process yet: the first invocation starts it. */
 export function startFunctions({
@@ -40,7 +41,7 @@ export function startFunctions({
     };
     return {
       spec,
-      fn: startFunction({ spec, environment, maxConcurrency: concurrencyOf(spec, topology), ...options }),
+      fn: startFunction({ spec, environment, ...concurrencyOf(spec, topology), ...options }),
     };
   });
   return {
@@ -53,6 +54,10 @@ export function startFunctions({
 }
 
 /** A function behind a queue runs as often at once as its event source allows, any other as often as there may be requests. */
-function concurrencyOf({ arn }: FunctionSpec, { eventSources }: Topology): number {
-  return eventSources.find(({ functionArn }) => functionArn === arn)?.maxConcurrency ?? HTTP_CONCURRENCY;
+function concurrencyOf(
+  { arn }: FunctionSpec,
+  { eventSources }: Topology,
+): Pick<FunctionOptions, 'maxConcurrency' | 'readyConcurrency'> {
+  const source = eventSources.find(({ functionArn }) => functionArn === arn);
+  return source === undefined ? HTTP_CONCURRENCY : { maxConcurrency: source.maxConcurrency };
 }

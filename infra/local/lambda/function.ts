@@ -8,6 +8,8 @@ import { type Sandbox, startSandbox } from './sandbox.ts';
 const IDLE_MS = 5 * 60_000;
 /** How long `close` lets running invocations end. */
 const CLOSE_MS = 5_000;
+/** How long the next in line waits before a further sandbox is taken for it, and the one behind it again. */
+const PATIENCE_MS = 100;
 /** Events that may wait for a sandbox: 1,000 × 6 MiB at the very worst. Beyond, Lambda too throttles. */
 const MAX_WAITING = 1_000;
 
@@ -17,6 +19,13 @@ export interface FunctionOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Sandboxes at once; further invocations wait in order. */
   readonly maxConcurrency: number;
+  /**
+   * Invocations that run at once without more ado. Beyond them the next waits for one of them to end, and gets a sandbox more only when
+   * that takes `PATIENCE_MS`: more work at once than there are processors makes none of it sooner, but one that hangs must not hold up
+   * the rest.
+   * @default maxConcurrency
+   */
+  readonly readyConcurrency?: number;
   /** Where the ids of its processes are written down for `endLeftovers`. */
   readonly runFolder: string;
   readonly log: (line: LogLine) => void;
@@ -39,17 +48,22 @@ export interface LambdaFunction {
 }
 
 interface Job extends Invocation {
+  readonly since: number;
   settle(outcome: Outcome): void;
 }
 
 /** A function as Lambda runs it: in processes of its own, one invocation each at a time, started when needed and kept warm. */
 export function startFunction(options: FunctionOptions): LambdaFunction {
-  const { spec, maxConcurrency, idleMs = IDLE_MS } = options;
+  const { spec, maxConcurrency, readyConcurrency = maxConcurrency, idleMs = IDLE_MS } = options;
   const sandboxes = new Set<Sandbox>();
   const starting = new Set<Sandbox>();
   /** Most recently used last. */
   const idle: { readonly sandbox: Sandbox; readonly timer: NodeJS.Timeout }[] = [];
   const waiting: Job[] = [];
+  /** So many at the head of the line may have a sandbox as soon as there is one. */
+  let due = 0;
+  let lastStretched = 0;
+  let patience: NodeJS.Timeout | undefined;
   let closed = false;
 
   return { name: spec.name, invoke, pids, close };
@@ -65,10 +79,11 @@ export function startFunction(options: FunctionOptions): LambdaFunction {
     if (refusal !== undefined) return { ...refusal, requestId };
 
     const { promise, resolve, reject } = Promise.withResolvers<InvokeResult>();
-    const job: Job = { requestId, payload, settle: (outcome) => resolve({ ...outcome, requestId }) };
+    const settle = (outcome: Outcome): void => resolve({ ...outcome, requestId });
+    const job: Job = { requestId, payload, since: performance.now(), settle };
     const abandon = () => {
       const place = waiting.indexOf(job);
-      if (place >= 0) waiting.splice(place, 1);
+      if (place >= 0) leaveLine(place);
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', abandon);
@@ -84,14 +99,35 @@ export function startFunction(options: FunctionOptions): LambdaFunction {
   }
 
   function feed(): void {
-    for (let job = waiting[0]; job !== undefined; job = waiting[0]) {
+    while (due < waiting.length && mayRun(waiting[due])) due += 1;
+    while (due > 0) {
       const warm = idle.pop();
-      if (warm === undefined) break;
-      clearTimeout(warm.timer);
-      waiting.shift();
-      warm.sandbox.run(job, job.settle);
+      const job = warm && leaveLine(0);
+      if (job === undefined) break;
+      clearTimeout(warm?.timer);
+      warm?.sandbox.run(job, job.settle);
     }
-    while (starting.size < waiting.length && sandboxes.size < maxConcurrency) start();
+    while (starting.size < due && sandboxes.size < maxConcurrency) start();
+    if (due < waiting.length) patience ??= setTimeout(stretch, PATIENCE_MS);
+  }
+
+  function leaveLine(place: number): Job | undefined {
+    if (place < due) due -= 1;
+    return waiting.splice(place, 1)[0];
+  }
+
+  function mayRun(job: Job | undefined): boolean {
+    const running = sandboxes.size - idle.length - starting.size;
+    if (running + due < readyConcurrency) return true;
+    const now = performance.now();
+    if (now - Math.max(job?.since ?? now, lastStretched) < PATIENCE_MS) return false;
+    lastStretched = now;
+    return true;
+  }
+
+  function stretch(): void {
+    patience = undefined;
+    feed();
   }
 
   function start(): void {
@@ -122,7 +158,7 @@ export function startFunction(options: FunctionOptions): LambdaFunction {
     sandboxes.delete(sandbox);
     starting.delete(sandbox);
     forget(sandbox);
-    if (failure !== undefined) waiting.shift()?.settle(failure);
+    if (failure !== undefined) leaveLine(0)?.settle(failure);
     feed();
   }
 
@@ -132,6 +168,8 @@ export function startFunction(options: FunctionOptions): LambdaFunction {
 
   async function close(): Promise<void> {
     closed = true;
+    clearTimeout(patience);
+    due = 0;
     for (const job of waiting.splice(0)) job.settle(REFUSALS.stopping);
     for (const sandbox of [...starting, ...idle.map((entry) => entry.sandbox)]) retire(sandbox);
     const timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { answerOf, temporaryFunctions } from './temporary-functions.ts';
 
 const functions = temporaryFunctions();
@@ -65,6 +65,26 @@ describe('An invocation', () => {
     expect(new Set(pids).size).toBe(2);
     expect(order.slice(0, 2).sort()).toEqual([0, 1]);
     expect(fn.pids()).toHaveLength(2);
+  });
+
+  test('beyond those that run readily waits for one of them, but not for one that hangs', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const fn = start(SLOW, {}, { readyConcurrency: 1, maxConcurrency: 3 });
+      const soon = await Promise.all([0, 20, 0].map(async (ms) => answerOf(await fn.invoke(ms))));
+      expect(new Set(soon).size).toBe(1);
+
+      const hanging = [fn.invoke(2_000), fn.invoke(2_000)];
+      const behind = fn.invoke(0);
+      vi.advanceTimersByTime(100);
+      await vi.waitFor(() => expect(fn.pids()).toHaveLength(2));
+      vi.advanceTimersByTime(100);
+      const pid = answerOf(await behind);
+      expect(fn.pids()).toHaveLength(3);
+      expect((await Promise.all(hanging)).map(answerOf)).not.toContain(pid);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('that waits leaves the line when its caller gives up, and one that runs goes on', async () => {
