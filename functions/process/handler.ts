@@ -13,8 +13,8 @@ import { buildLog } from '../../lib/table/build-log.ts';
 import { createDynamo } from '../../lib/table/dynamodb.ts';
 import { facts } from '../../lib/table/facts.ts';
 import { announcing } from '../announcing.ts';
+import { collectSeldom } from '../collect-seldom.ts';
 import { logging } from '../logging.ts';
-import { collectSeldom } from './collect-seldom.ts';
 import { handleMessage } from './handle-message.ts';
 
 const config = readConfig(process.env);

@@ -16,6 +16,7 @@ import { buildLog } from '../../lib/table/build-log.ts';
 import { createDynamo } from '../../lib/table/dynamodb.ts';
 import { facts } from '../../lib/table/facts.ts';
 import { announcing } from '../announcing.ts';
+import { collectSeldom } from '../collect-seldom.ts';
 import { credentialStores } from '../credential-stores.ts';
 import { logging } from '../logging.ts';
 import type { Deps } from './deps.ts';
@@ -64,7 +65,10 @@ const deps: Deps = {
 export const handler = httpHandler({
   basePath: config.basePath,
   logger: logging(config),
-  afterEach: metrics.flush,
+  afterEach: () => {
+    collectSeldom();
+    return metrics.flush();
+  },
   authenticate: authenticate(credentials(deps)),
   handlers: {
     image: (request) => getImage(deps, request),

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collectSeldom } from '../../../functions/process/collect-seldom.ts';
+import { collectSeldom } from '../../../functions/collect-seldom.ts';
 import { handleMessage } from '../../../functions/process/handle-message.ts';
 import type { Deps } from '../../../lib/build/deps.ts';
 import { render } from '../../../lib/image/render.ts';
