@@ -18,6 +18,7 @@ export function eventsOut({ bus, stage }: { readonly bus: string; readonly stage
       const { EventBridgeClient, PutEventsCommand } = await import('@aws-sdk/client-eventbridge');
       client ??= new EventBridgeClient({
         maxAttempts: 4,
+        cacheMiddleware: true,
         requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
       });
       const event = toBuildEvent(build, stage);

@@ -23,6 +23,7 @@ const MAX_HIDE_SECONDS = 43_200;
 export function createSqs(): SQSClient {
   return new SQSClient({
     maxAttempts: 4,
+    cacheMiddleware: true,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
 }

@@ -30,8 +30,8 @@ async function findCurrent(input: InputBucket, path: string): Promise<FoundImage
   const current = await input.current(path);
   if (current !== undefined) return { key: path, current, format, isOlder: false };
   const stem = stemOf(path);
-  const ofStem = await keysOfStem(input, stem);
-  const [key, ...others] = ofStem.length > 0 || stem === path ? ofStem : await keysOfStem(input, path);
+  const ofStem = stem === path ? [] : await keysOfStem(input, stem);
+  const [key, ...others] = ofStem.length > 0 ? ofStem : await keysWithEnding(input, path);
   if (key === undefined) throw notFound(path);
   if (others.length > 0) {
     const keys = [key, ...others].join(', ');
@@ -45,19 +45,25 @@ async function findCurrent(input: InputBucket, path: string): Promise<FoundImage
 /** Keys that one listing gives: S3's own limit. */
 const LISTED = 1_000;
 
-/**
- * Keys of the images that share a stem, the stem itself among them. Where more keys begin with the stem than a listing gives, each that
- * may be left is asked for by its name, so none is missed.
- */
+/** Keys of the images that share a stem, the stem itself among them. */
 export async function keysOfStem(input: InputBucket, stem: string): Promise<readonly string[]> {
-  const [bare, listed] = await Promise.all([input.current(stem), input.keys(`${stem}.`, LISTED)]);
+  const [bare, others] = await Promise.all([input.current(stem), keysWithEnding(input, stem)]);
+  return [...(bare === undefined ? [] : [stem]), ...others];
+}
+
+/**
+ * Keys that are a stem and the ending of a known kind. Where more keys begin with the stem than a listing gives, each that may be left is
+ * asked for by its name, so none is missed.
+ */
+async function keysWithEnding(input: InputBucket, stem: string): Promise<readonly string[]> {
+  const listed = await input.keys(`${stem}.`, LISTED);
   const found = listed.filter((key) => stemOf(key) === stem);
   const last = listed.length < LISTED ? undefined : listed.at(-1);
   const unseen = last === undefined ? [] : spellings(stem).filter((key) => key > last);
   const asked = await Promise.all(
     unseen.map(async (key) => ((await input.current(key)) === undefined ? [] : [key])),
   );
-  return [...(bare === undefined ? [] : [stem]), ...found, ...asked.flat()];
+  return [...found, ...asked.flat()];
 }
 
 /** Every key that a stem can have: known kinds in any mix of cases. */

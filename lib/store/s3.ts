@@ -4,6 +4,7 @@ import { type GetObjectCommandOutput, S3Client, S3ServiceException } from '@aws-
 export function createS3(): S3Client {
   return new S3Client({
     maxAttempts: 4,
+    cacheMiddleware: true,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
   });
 }

@@ -4,6 +4,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client
 export function createDynamo(): DynamoDBClient {
   return new DynamoDBClient({
     maxAttempts: 6,
+    cacheMiddleware: true,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
 }
