@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { type GetObjectCommandOutput, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 
 /** A client for both buckets. Endpoint, region and credentials come from the environment, here as on Lambda. */
@@ -10,16 +12,19 @@ export function createS3(): S3Client {
 }
 
 /**
- * The body of an answer, whole. It goes into one buffer of the length that was told: the SDK's own way copies it more often. Throws an
- * Error, to be tried again, for a body that was cut short.
+ * The body of an answer, whole. It goes into one buffer of the length that was told, piece by piece as they arrive: the SDK's own way
+ * copies it more often, and an iterator takes a turn of the loop for each. Throws an Error, to be tried again, for a body that was cut
+ * short, or is not what its checksum says.
  */
 export async function bodyOf({ Body, ContentLength = 0 }: GetObjectCommandOutput): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(ContentLength);
   let arrived = 0;
-  for await (const piece of Body as AsyncIterable<Uint8Array>) {
-    bytes.set(piece.subarray(0, ContentLength - arrived), arrived);
+  const stream = Body as Readable;
+  stream.on('data', (piece: Uint8Array) => {
+    if (arrived + piece.length <= ContentLength) bytes.set(piece, arrived);
     arrived += piece.length;
-  }
+  });
+  await finished(stream);
   if (arrived === ContentLength) return bytes;
   throw new Error(`${arrived} of ${ContentLength} bytes of a body arrived`);
 }
