@@ -7,9 +7,8 @@ export interface EnvironmentOptions {
   readonly spec: FunctionSpec;
   /** Keys, endpoint, region and runtime id of this machine: they win over the template's own. */
   readonly added: Readonly<Record<string, string>>;
-  /** `host:port` of the sandbox's Runtime API, and the word that opens it. */
+  /** `host:port` of the sandbox's Runtime API. */
   readonly address: string;
-  readonly token: string;
 }
 
 /**
@@ -17,7 +16,7 @@ export interface EnvironmentOptions {
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function sandboxEnvironment(options: EnvironmentOptions): Record<string, string> {
-  const { spec, added, address, token } = options;
+  const { spec, added, address } = options;
   const region = spec.arn.split(':')[3] ?? '';
   return {
     ...inherited(),
@@ -34,7 +33,6 @@ export function sandboxEnvironment(options: EnvironmentOptions): Record<string, 
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: '[$LATEST]local',
     AWS_LAMBDA_RUNTIME_API: address,
-    DARKROOM_SANDBOX: token,
     LAMBDA_TASK_ROOT: spec.codeDir,
     _HANDLER: spec.handler,
   };

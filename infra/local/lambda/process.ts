@@ -14,11 +14,15 @@ export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly runFolder: string;
   readonly onLine: (stream: LogLine['stream'], text: string) => void;
+  /** What `rapid-client.mjs` says. */
+  readonly onMessage: (message: unknown) => void;
 }
 
 export interface FunctionProcess {
   /** Undefined when the machine could not start it. */
   readonly pid: number | undefined;
+  /** Tells `rapid-client.mjs`; nothing when the process is gone. */
+  send(message: object): void;
   /** SIGKILL, for it and for what it started. */
   kill(): void;
   /** Settles when it is gone and its last lines were seen: why, in Lambda's words. Never rejects. */
@@ -27,20 +31,22 @@ export interface FunctionProcess {
 
 /** Starts the process of one sandbox, in a process group of its own: a Ctrl-C in the terminal must not reach it. */
 export function startProcess(options: ProcessOptions): FunctionProcess {
-  const { spec, environment, runFolder, onLine } = options;
+  const { spec, environment, runFolder, onLine, onMessage } = options;
   const heapMb = Math.floor(spec.memoryMb * HEAP_SHARE);
   const child = spawn(process.execPath, [`--max-old-space-size=${heapMb}`, BOOT, spec.name], {
     cwd: spec.codeDir,
     env: environment,
     detached: true,
     windowsHide: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
   });
   const { pid } = child;
   const undo = pid === undefined ? [] : [recordProcess(runFolder, pid), guardProcess(pid)];
   if (child.stdout !== null) followLines(child.stdout, (text) => onLine('stdout', text));
   if (child.stderr !== null) followLines(child.stderr, (text) => onLine('stderr', text));
   child.stdio[3]?.on('error', () => {});
+  child.on('message', onMessage);
 
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
@@ -51,7 +57,12 @@ export function startProcess(options: ProcessOptions): FunctionProcess {
       setImmediate(() => resolve(reasonOf(code, signal)));
     });
   });
-  return { pid, kill: () => pid !== undefined && child.exitCode === null && killGroup(pid), exited };
+  return {
+    pid,
+    send: (message) => void child.send(message, () => {}),
+    kill: () => pid !== undefined && child.exitCode === null && killGroup(pid),
+    exited,
+  };
 }
 
 function reasonOf(code: number | null, signal: NodeJS.Signals | null): string {

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { FunctionSpec } from '../topology/topology.ts';
 import { sandboxEnvironment } from './environment.ts';
 import type { Failure, Invocation, Outcome } from './invocation.ts';
 import type { LogLine } from './log-line.ts';
 import { MEMORY_ALLOWANCE_MB, watchMemory } from './memory.ts';
+import { outcomeOf } from './outcome.ts';
 import { type FunctionProcess, startProcess } from './process.ts';
 import { type RuntimeApi, serveRuntimeApi } from './runtime-api.ts';
 
@@ -22,6 +22,13 @@ export interface SandboxOptions {
   readonly onIdle: (sandbox: Sandbox) => void;
   /** It is gone and will not be idle again. `failure` is why it never got as far as its first invocation. */
   readonly onEnd: (sandbox: Sandbox, failure: Failure | undefined) => void;
+}
+
+/** What `rapid-client.mjs` sends. */
+interface FromClient {
+  readonly kind: 'next' | 'response' | 'error';
+  readonly requestId?: string;
+  readonly body?: string;
 }
 
 /** One process of a function. It handles one invocation at a time; unlike Lambda's it is not frozen between two. */
@@ -43,6 +50,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   let settle = (_: Outcome) => {};
   let started = false;
   let killed = false;
+  let gone = false;
   let cause: Failure | undefined;
   let stopLimits = () => {};
 
@@ -51,6 +59,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
 
   async function live(): Promise<void> {
     const reason = await untilExit().catch(String);
+    gone = true;
     stopLimits();
     api?.close();
     const failure = cause ?? failureOf('Runtime.ExitError', reason);
@@ -60,11 +69,10 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   }
 
   async function untilExit(): Promise<string> {
-    const token = randomUUID();
-    api = await serveRuntimeApi({ token, onNext, onOutcome, onInitError: fail });
+    api = await serveRuntimeApi({ onOutcome, onInitError: fail });
     if (killed) return 'Runtime was not started';
-    const environment = sandboxEnvironment({ spec, added: options.environment, address: api.address, token });
-    child = startProcess({ spec, environment, runFolder: options.runFolder, onLine: log });
+    const environment = sandboxEnvironment({ spec, added: options.environment, address: api.address });
+    child = startProcess({ spec, environment, runFolder: options.runFolder, onLine: log, onMessage });
     startLimits(INIT_MS + timeoutMs);
     return child.exited;
   }
@@ -74,11 +82,19 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     outcome = undefined;
     settle = onSettled;
     startLimits(timeoutMs);
-    api?.hand(invocation, {
+    const headers = {
       'lambda-runtime-aws-request-id': requestId,
       'lambda-runtime-deadline-ms': String(Date.now() + timeoutMs),
       'lambda-runtime-invoked-function-arn': spec.arn,
-    });
+    };
+    child?.send({ payload: invocation.payload, headers });
+  }
+
+  function onMessage(message: unknown): void {
+    const { kind, requestId: id = '', body = '' } = message as FromClient;
+    // What it printed before lies in the pipes and is read in this turn of the loop.
+    if (kind === 'next') setImmediate(onNext);
+    else onOutcome(id, outcomeOf(body, { failed: kind === 'error' }));
   }
 
   function onOutcome(id: string, result: Outcome): void {
@@ -87,6 +103,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
 
   /** Only now does the caller get its answer: what was printed before it has been read, and its next call finds this sandbox idle. */
   function onNext(): void {
+    if (gone) return;
     started = true;
     stopLimits();
     if (outcome !== undefined) answer(outcome);
