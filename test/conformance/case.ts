@@ -21,6 +21,7 @@ export class Skipped extends Error {}
 /** A part of what an error of any SDK holds. */
 interface Refusal {
   readonly name: string;
+  readonly message: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 

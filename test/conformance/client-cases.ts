@@ -94,6 +94,19 @@ const DEEDS: readonly Deed[] = [
       );
     },
   },
+  {
+    id: 'remove-all',
+    what: 'deletes all that is under a prefix, and nothing else',
+    async run(client, place) {
+      for (const key of ['in/a', `in/b/${AWKWARD}`, 'in/c', 'kept']) await put(place, key);
+      await client.removeAll('in/');
+      const { Contents } = await place.s3.send(new ListObjectsV2Command({ Bucket: place.bucket }));
+      assert.deepEqual(
+        Contents?.map(({ Key }) => Key),
+        ['kept'],
+      );
+    },
+  },
 ];
 
 /** Each client does each deed; one that is not installed is skipped. */

@@ -6,10 +6,12 @@ import { COPY } from './s3/copying.ts';
 import { CORS } from './s3/cors.ts';
 import { DELETING } from './s3/deleting.ts';
 import { KEYS } from './s3/keys.ts';
+import { LIFECYCLE } from './s3/lifecycle.ts';
 import { LISTING } from './s3/listing.ts';
 import { MARKERS } from './s3/markers.ts';
 import { MULTIPART } from './s3/multipart.ts';
 import { OBJECTS } from './s3/objects.ts';
+import { PART_COPIES } from './s3/part-copies.ts';
 import { POST } from './s3/posting.ts';
 import { PRESIGNED } from './s3/presigned.ts';
 import { CONDITIONAL_READ, RANGE } from './s3/reading.ts';
@@ -32,6 +34,7 @@ export const S3_CASES: readonly Case<S3World>[] = [
   ...LISTING,
   ...COPY,
   ...MULTIPART,
+  ...PART_COPIES,
   ...UPLOADS,
   ...DELETING,
   ...VERSIONS,
@@ -42,5 +45,6 @@ export const S3_CASES: readonly Case<S3World>[] = [
   ...TAGGING,
   ...CORS,
   ...SETTINGS,
+  ...LIFECYCLE,
   ...REFUSALS,
 ];

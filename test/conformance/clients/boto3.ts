@@ -31,6 +31,7 @@ words = {
     'list': lambda prefix: print('\\n'.join(keys(prefix))),
     'presign': lambda key: print(s3.generate_presigned_url('get_object', Params={'Bucket': bucket, 'Key': key})),
     'remove': lambda key: s3.delete_object(Bucket=bucket, Key=key),
+    'remove-all': lambda prefix: s3.delete_objects(Bucket=bucket, Delete={'Objects': [{'Key': key} for key in keys(prefix)]}),
 }
 words[word](*rest)
 `;

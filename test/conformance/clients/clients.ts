@@ -22,6 +22,7 @@ function awsCli({ target, bucket, run }: Place): Client {
     list: (prefix) => s3('ls', '--recursive', url(prefix)),
     presign: (key) => s3('presign', url(key)),
     remove: (key) => s3('rm', '--quiet', url(key)),
+    removeAll: (prefix) => s3('rm', '--quiet', '--recursive', url(prefix)),
   };
 }
 
@@ -43,6 +44,7 @@ function s3cmd({ target, bucket, run }: Place): Client {
       throw new Skipped('s3cmd signs URLs with version 2, which S3 takes for no bucket that is new');
     },
     remove: (key) => s3('del', url(key)),
+    removeAll: (prefix) => s3('del', '--recursive', '--force', url(prefix)),
   };
 }
 
@@ -61,6 +63,7 @@ function rclone({ target, bucket, run }: Place): Client {
     list: (prefix) => call('lsf', '--recursive', path(prefix)),
     presign: (key) => call('link', '--expire', '5m', path(key)),
     remove: (key) => call('deletefile', path(key)),
+    removeAll: (prefix) => call('delete', path(prefix)),
   };
 }
 
@@ -81,5 +84,6 @@ function boto3({ target, bucket, run }: Place): Client {
     list: (prefix) => call('list', prefix),
     presign: (key) => call('presign', key),
     remove: (key) => call('remove', key),
+    removeAll: (prefix) => call('remove-all', prefix),
   };
 }

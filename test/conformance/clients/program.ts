@@ -19,6 +19,8 @@ export interface Client {
   list(prefix: string): Promise<string>;
   presign(key: string): Promise<string>;
   remove(key: string): Promise<unknown>;
+  /** Deletes all objects whose keys begin so, many by one call where it can. */
+  removeAll(prefix: string): Promise<unknown>;
 }
 
 /** Where a client runs: a home of its own, so that no setting of whoever runs the suite counts. */

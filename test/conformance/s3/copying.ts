@@ -52,6 +52,17 @@ export const COPY: readonly Case<S3World>[] = feature('copy', [
     },
   },
   {
+    id: 'other-class',
+    what: 'a storage class that no bucket has is refused by name, onto itself or elsewhere',
+    async run(on) {
+      await put(on, 'source');
+      for (const Key of ['source', 'copy']) {
+        const call = copy(on, { Key, StorageClass: 'NO_SUCH_CLASS' as 'STANDARD' });
+        await refused(call, 'InvalidStorageClass', 400);
+      }
+    },
+  },
+  {
     id: 'onto-itself-changed',
     what: 'an object copied onto itself with REPLACE gets new metadata',
     async run(on) {

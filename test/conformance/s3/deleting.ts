@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { DeleteObjectsCommand, type ObjectIdentifier } from '@aws-sdk/client-s3';
 import { type Case, feature, refused } from '../case.ts';
-import { keepVersions, put, read, type S3World } from './world.ts';
+import { changing, type HttpParts, keepVersions, put, read, type S3World } from './world.ts';
 
 export const DELETING: readonly Case<S3World>[] = feature('delete-many', [
   {
@@ -89,7 +90,54 @@ export const DELETING: readonly Case<S3World>[] = feature('delete-many', [
     what: 'a document that names nothing is refused',
     run: async (on) => void (await refused(remove(on, []), 'MalformedXML', 400)),
   },
+  {
+    id: 'long-key',
+    what: 'a key longer than any can be is told by itself, and the others go',
+    async run(on) {
+      await put(on, 'a');
+      const long = 'x'.repeat(1_025);
+      const { Deleted, Errors } = await remove(on, [{ Key: long }, { Key: 'a' }]);
+      assert.deepEqual(
+        Deleted?.map(({ Key }) => Key),
+        ['a'],
+      );
+      assert.deepEqual(
+        Errors?.map(({ Key, Code }) => [Key, Code]),
+        [[long, 'KeyTooLongError']],
+      );
+    },
+  },
+  {
+    id: 'unproven',
+    what: 'a list that nothing proves to have come whole deletes nothing',
+    async run(on) {
+      await put(on, 'a');
+      const s3 = changing(on, ({ headers }) => dropProofs(headers), 'after');
+      await refused(remove({ ...on, s3 }, [{ Key: 'a' }]), 'InvalidRequest', 400);
+      assert.equal(await read(on, 'a'), 'content');
+    },
+  },
+  {
+    id: 'md5',
+    what: 'Content-MD5 proves a list as well as a checksum does',
+    async run(on) {
+      await put(on, 'a');
+      const prove = ({ headers, body }: HttpParts): void => {
+        dropProofs(headers);
+        Object.assign(headers, { 'content-md5': createHash('md5').update(String(body)).digest('base64') });
+      };
+      await remove({ ...on, s3: changing(on, prove, 'after') }, [{ Key: 'a' }]);
+      await refused(read(on, 'a'), 'NoSuchKey');
+    },
+  },
 ]);
+
+function dropProofs(headers: HttpParts['headers']): void {
+  const proofs = Object.keys(headers).filter((name) =>
+    /^(content-md5|x-amz-(sdk-)?checksum-.*)$/i.test(name),
+  );
+  for (const name of proofs) Reflect.deleteProperty(headers, name);
+}
 
 function remove({ s3, bucket: Bucket }: S3World, Objects: ObjectIdentifier[], Quiet = false) {
   return s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet } }));

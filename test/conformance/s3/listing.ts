@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ListObjectsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { type Case, feature, refused } from '../case.ts';
 import { fill, type Listed, lists, namesOf, pages } from './pages.ts';
-import { put, type S3World } from './world.ts';
+import { changing, put, type S3World } from './world.ts';
 
 /** In the order of their UTF-8 bytes, which is neither that of a locale nor that of UTF-16. */
 const ORDERED = ['0', 'A', 'Z', '_', 'a', 'aB', 'ab', 'b', '~', 'é', 'ﬀ', '😀'];
@@ -138,6 +138,14 @@ export const LISTING: readonly Case<S3World>[] = feature('list', [
         400,
       )),
   },
+  ...['1', '3', ''].map((type) => ({
+    id: `bad-type-${type || 'empty'}`,
+    what: `there is no listing of the type '${type}'`,
+    async run(on: S3World) {
+      const client = changing(on, ({ query }) => Object.assign(query, { 'list-type': type }));
+      await refused(client.send(new ListObjectsV2Command({ Bucket: on.bucket })), 'InvalidArgument', 400);
+    },
+  })),
   {
     id: 'v1-marker',
     what: 'the first version of the listing goes on after a marker',

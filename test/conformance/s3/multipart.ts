@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, HeadObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { type Case, feature, present, refused } from '../case.ts';
 import { beginUpload, completeUpload, FIRST, SECOND, twoParts, uploadPart } from './parts.ts';
-import { put, read, type S3World } from './world.ts';
+import { read, type S3World } from './world.ts';
 
 export const MULTIPART: readonly Case<S3World>[] = feature('multipart', [
   {
@@ -141,21 +141,4 @@ export const MULTIPART: readonly Case<S3World>[] = feature('multipart', [
       await refused(part, 'InvalidArgument', 400);
     },
   })),
-  {
-    id: 'part-copy',
-    what: 'a part may be a copy of an object, or of a range of one',
-    async run(on) {
-      await put(on, 'source', '0123456789');
-      const [Key, UploadId] = ['key', await beginUpload(on, 'key')];
-      const source = { Bucket: on.bucket, Key, UploadId, PartNumber: 1, CopySource: `${on.bucket}/source` };
-      const copy = async (more: object) => {
-        const { CopyPartResult } = await on.s3.send(new UploadPartCopyCommand({ ...source, ...more }));
-        return { PartNumber: 1, ETag: CopyPartResult?.ETag };
-      };
-      await copy({});
-      const Parts = [await copy({ CopySourceRange: 'bytes=2-4' })];
-      await completeUpload(on, { Key, UploadId, Parts });
-      assert.equal(await read(on, Key), '234');
-    },
-  },
 ]);

@@ -21,6 +21,15 @@ const BROKEN: readonly (readonly [id: string, form: Form, status: number, code: 
     403,
     'AccessDenied',
   ],
+  [
+    'does-not-all-start-with',
+    {
+      Conditions: [['starts-with', '$Content-Type', 'image/']],
+      change: { 'Content-Type': 'image/png,text/html' },
+    },
+    403,
+    'AccessDenied',
+  ],
   ['field-of-no-condition', { change: { 'x-amz-meta-who': 'me' } }, 403, 'AccessDenied'],
   ['missing-field', { Conditions: [{ 'x-amz-meta-who': 'me' }] }, 403, 'AccessDenied'],
   ['expired', { Expires: -60 }, 403, 'AccessDenied'],
@@ -67,6 +76,23 @@ export const POST: readonly Case<S3World>[] = feature('post', [
     async run(on) {
       const Conditions: Form['Conditions'] = [['starts-with', '$Content-Type', 'image/']];
       await answers(await post(on, { Conditions, change: { 'Content-Type': 'image/gif' } }), 204);
+    },
+  },
+  {
+    id: 'starts-with-list',
+    what: 'types behind commas are a list, each of which keeps to the policy',
+    async run(on) {
+      const Conditions: Form['Conditions'] = [['starts-with', '$Content-Type', 'image/']];
+      const change = { 'Content-Type': 'image/png,image/gif, image/webp' };
+      await answers(await post(on, { Conditions, change }), 204);
+    },
+  },
+  {
+    id: 'starts-with-comma',
+    what: 'in no other field is a comma more than a sign',
+    async run(on) {
+      const Conditions: Form['Conditions'] = [['starts-with', '$key', 'a']];
+      await answers(await post(on, { Key: 'a,b', Conditions }), 204);
     },
   },
   {

@@ -40,12 +40,25 @@ const CONDITIONS: readonly (readonly [id: string, headers: Record<string, string
   ['none-match-other-wins', { 'if-none-match': '"other"', 'if-modified-since': FUTURE }, 200],
 ];
 
-export const RANGE: readonly Case<S3World>[] = feature(
-  'range',
-  RANGES.map(([id, range, status, body, contentRange]) => ({
+/** RFC 9110 §13.1.5: a range of what it was is no range of what it is now. Value of If-Range, given the ETag and the time of the object. */
+const IF_RANGES: readonly (readonly [
+  id: string,
+  value: (now: { readonly etag: string; readonly modified: string }) => string,
+  status: 200 | 206,
+])[] = [
+  ['etag', ({ etag }) => etag, 206],
+  ['etag-other', () => '"other"', 200],
+  ['etag-weak', ({ etag }) => `W/${etag}`, 200],
+  ['date', ({ modified }) => modified, 206],
+  ['date-past', () => PAST, 200],
+  ['date-future', () => FUTURE, 200],
+];
+
+export const RANGE: readonly Case<S3World>[] = feature('range', [
+  ...RANGES.map(([id, range, status, body, contentRange]) => ({
     id,
     what: `a read with Range ${range} answers ${status}`,
-    async run(on) {
+    async run(on: S3World) {
       const answer = await get(on, { range });
       const text = await answer.text();
       assert.equal(answer.status, status);
@@ -53,7 +66,27 @@ export const RANGE: readonly Case<S3World>[] = feature(
       if (body !== undefined) assert.equal(text, body);
     },
   })),
-);
+  ...IF_RANGES.map(([id, value, status]) => ({
+    id: `if-${id}`,
+    what: `a Range with If-Range (${id}) answers ${status}`,
+    async run(on: S3World) {
+      const head = await get(on, {});
+      await head.arrayBuffer();
+      const now = { etag: head.headers.get('etag') ?? '', modified: head.headers.get('last-modified') ?? '' };
+      const answer = await again(on, { range: 'bytes=2-4', 'if-range': value(now) });
+      const text = await answer.text();
+      assert.deepEqual([answer.status, text], [status, status === 206 ? '234' : DIGITS]);
+    },
+  })),
+  {
+    id: 'if-unsatisfiable',
+    what: 'a range that cannot be met is ignored as well where If-Range does not hold',
+    async run(on) {
+      const answer = await get(on, { range: 'bytes=99-', 'if-range': '"other"' });
+      assert.deepEqual([answer.status, await answer.text()], [200, DIGITS]);
+    },
+  },
+]);
 
 export const CONDITIONAL_READ: readonly Case<S3World>[] = feature(
   'read-if',
@@ -72,6 +105,10 @@ export const CONDITIONAL_READ: readonly Case<S3World>[] = feature(
 
 async function get(on: S3World, headers: Record<string, string>): Promise<Response> {
   await put(on, 'key', DIGITS);
+  return again(on, headers);
+}
+
+async function again(on: S3World, headers: Record<string, string>): Promise<Response> {
   const url = await signedUrl(on, new GetObjectCommand({ Bucket: on.bucket, Key: 'key' }));
   return fetch(url, { headers: { ...headers, 'cache-control': 'no-cache' } });
 }

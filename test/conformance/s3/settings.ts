@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {
-  DeleteBucketLifecycleCommand,
   GetBucketCorsCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketNotificationConfigurationCommand,
@@ -11,22 +10,10 @@ import {
   GetObjectAttributesCommand,
   type GetObjectAttributesCommandInput,
   GetObjectLockConfigurationCommand,
-  type LifecycleRule,
-  PutBucketLifecycleConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { type Case, feature, refused } from '../case.ts';
 import { completeUpload, FIRST, SECOND, twoParts } from './parts.ts';
 import { put, type S3World } from './world.ts';
-
-const RULES: LifecycleRule[] = [
-  {
-    ID: 'old versions',
-    Status: 'Enabled',
-    Filter: { Prefix: 'derived/' },
-    NoncurrentVersionExpiration: { NoncurrentDays: 30 },
-    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-  },
-];
 
 /** What a new bucket has not, and how it says so. */
 const UNSET: Readonly<Record<string, (on: S3World) => [call: Promise<unknown>, code: string]>> = {
@@ -73,18 +60,6 @@ export const SETTINGS: readonly Case<S3World>[] = feature('setting', [
     async run({ s3, bucket: Bucket }) {
       const told = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
       assert.deepEqual([told.QueueConfigurations ?? [], told.TopicConfigurations ?? []], [[], []]);
-    },
-  },
-  {
-    id: 'lifecycle',
-    what: 'lifecycle rules are set, told and removed',
-    async run({ s3, bucket: Bucket }) {
-      const read = async () => (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules;
-      const LifecycleConfiguration = { Rules: RULES };
-      await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }));
-      assert.deepEqual(await read(), RULES);
-      await s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
-      await refused(read(), 'NoSuchLifecycleConfiguration', 404);
     },
   },
   {

@@ -64,20 +64,29 @@ export function s3Config(target: Target): S3ClientConfig {
 /** The SDK has opinions on bodies that are streams. */
 const QUIET = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
-/** A client whose requests leave otherwise than the SDK writes them, signed as they then are. */
-export function changing({ s3With }: S3World, change: (request: HttpParts) => void): S3Client {
+/**
+ * A client whose requests leave otherwise than the SDK writes them, signed as they then are.
+ * @param when before their checksums are made, or after
+ */
+export function changing(
+  { s3With }: S3World,
+  change: (request: HttpParts) => void,
+  when: 'before' | 'after' = 'before',
+): S3Client {
   const client = s3With({});
+  const at = { step: when === 'before' ? 'serialize' : 'build', priority: 'low' };
   client.middlewareStack.add(
     (next) => (args) => {
       change(args.request as HttpParts);
       return next(args);
     },
-    { step: 'serialize', priority: 'low' },
+    // Both steps are given the same, which their types do not say.
+    at as { step: 'build'; priority: 'low' },
   );
   return client;
 }
 
-interface HttpParts {
+export interface HttpParts {
   readonly query: Record<string, string>;
   readonly headers: Record<string, string>;
   body?: unknown;

@@ -106,13 +106,18 @@ export const RECEIVING: readonly Case<SqsWorld>[] = feature('sqs-receive', [
   },
   ...(
     [
-      ['many', { MaxNumberOfMessages: 11 }],
-      ['none', { MaxNumberOfMessages: 0 }],
-      ['long', { WaitTimeSeconds: 21 }],
+      ['many', { MaxNumberOfMessages: 11 }, 'Must be between 1 and 10, if provided.'],
+      ['few', { MaxNumberOfMessages: 0 }, 'Must be between 1 and 10, if provided.'],
+      ['long', { WaitTimeSeconds: 21 }, 'Must be >= 0 and <= 20, if provided.'],
+      ['hidden', { VisibilityTimeout: 43_201 }, 'Must be >= 0 and <= 43200, if provided.'],
     ] as const
-  ).map(([id, asked]) => ({
+  ).map(([id, asked, reason]) => ({
     id: `too-${id}`,
-    what: `to receive with ${JSON.stringify(asked)} is refused`,
-    run: async (on: SqsWorld) => void (await refused(receive(on, asked), 'InvalidParameterValue', 400)),
+    what: `to receive with ${JSON.stringify(asked)} is refused, and what it may be is told`,
+    async run(on: SqsWorld) {
+      const error = await refused(receive(on, asked), 'InvalidParameterValue', 400);
+      const [[name, value] = []] = Object.entries(asked);
+      assert.equal(error.message, `Value ${value} for parameter ${name} is invalid. Reason: ${reason}`);
+    },
   })),
 ]);

@@ -10,13 +10,13 @@ export interface Permissions {
   readonly accessKeys: ReadonlyMap<string, string>;
   /** Asked at each call for a key that is not among these, and what it may do. @default none */
   readonly findKey?: FindKey;
-  /** What buckets and queues say themselves of who may use them. @default nothing */
+  /** What queues say themselves of who may use them; buckets tell it among their settings. @default nothing */
   readonly resourcePolicies?: readonly ResourcePolicySpec[];
 }
 
 /**
  * The same as each call needs it.
- * @param toldOf the text of the policy that a bucket was given over the wire
+ * @param toldOf the text of the policy that a bucket has
  */
 export function permissionsOf(
   { accountId, accessKeys, findKey = () => undefined, resourcePolicies: declared = [] }: Permissions,

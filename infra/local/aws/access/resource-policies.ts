@@ -7,8 +7,9 @@ export type PolicyOf = (resourceArn: string) => Policy;
 const BUCKET = 'arn:aws:s3:::';
 
 /**
- * What the template says, and of a bucket also what it has been told since.
- * @param toldOf the text of the policy that a bucket was given over the wire
+ * Of a queue what the template says. A bucket has one policy, which it tells: the template's, or what it was given over the wire instead,
+ * which holds until the template says something new.
+ * @param toldOf the text of the policy that a bucket now has
  */
 export function resourcePolicies(
   declared: readonly ResourcePolicySpec[],
@@ -23,9 +24,9 @@ export function resourcePolicies(
     return policy;
   };
   return (arn) => {
-    const text = arn.startsWith(BUCKET) ? toldOf(arn.slice(BUCKET.length)) : undefined;
-    const said = ofTemplate.get(arn)?.flatMap(({ policy }) => policy) ?? [];
-    return text === undefined ? said : [...said, ...read(text)];
+    if (!arn.startsWith(BUCKET)) return ofTemplate.get(arn)?.flatMap(({ policy }) => policy) ?? [];
+    const text = toldOf(arn.slice(BUCKET.length));
+    return text === undefined ? [] : read(text);
   };
 }
 

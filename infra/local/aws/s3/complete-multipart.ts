@@ -12,6 +12,7 @@ import { locationOf, quoted, readXmlBody, xmlAnswer } from './answers.ts';
 import type { S3Call, S3Context } from './call.ts';
 import { chooseParts } from './choose-parts.ts';
 import { s3Error } from './errors.ts';
+import { expirationHeader } from './expiration.ts';
 import { addPieces } from './pieces.ts';
 import { versionHeader, writeObject } from './put-object.ts';
 import { endUpload, findUpload, type Part, partsOf, type Upload } from './uploads.ts';
@@ -36,7 +37,8 @@ export async function completeMultipartUpload(s3: S3Context, call: S3Call): Prom
   const parsed = document.safeParse(await readXmlBody({ ...call, body: withoutObjectChecksum(call) }));
   return s3.db.transaction((afterCommit) => {
     const object = findObject(s3.db, call.bucket, call.key);
-    if (object?.attributes.upload === call.query.get('uploadId') && object) return completed(call, object);
+    if (object?.attributes.upload === call.query.get('uploadId') && object)
+      return completed(s3, call, object);
     const upload = findUpload(s3, call);
     if (!parsed.success) throw s3Error('MalformedXML');
     const { Part: listed } = parsed.data.CompleteMultipartUpload;
@@ -58,7 +60,7 @@ export async function completeMultipartUpload(s3: S3Context, call: S3Call): Prom
     );
     addPieces(s3.db, version, parts);
     endUpload(s3, upload, parts);
-    return completed(call, version);
+    return completed(s3, call, version);
   });
 }
 
@@ -68,7 +70,7 @@ function withoutObjectChecksum({ body }: S3Call): S3Call['body'] {
   return { ...body, headers };
 }
 
-function completed({ headers }: S3Call, version: Version): Answer {
+function completed(s3: S3Context, { headers }: S3Call, version: Version): Answer {
   const { bucket, key, etag, attributes } = version;
   const { checksum } = attributes;
   const sum = checksum && { [`Checksum${checksum.name}`]: checksum.value, ChecksumType: checksum.type };
@@ -79,7 +81,10 @@ function completed({ headers }: S3Call, version: Version): Answer {
     ETag: quoted(etag),
     ...sum,
   };
-  return xmlAnswer('CompleteMultipartUploadResult', content, versionHeader(version));
+  return xmlAnswer('CompleteMultipartUploadResult', content, {
+    ...versionHeader(version),
+    ...expirationHeader(s3, version),
+  });
 }
 
 /** Of all the bytes, or of the parts' sums; in the order of the parts. */

@@ -27,6 +27,17 @@ export function meetsReadConditions(headers: Headers, { etag, modifiedMs }: Stor
 }
 
 /**
+ * The Range header of a read, unless If-Range names another state than what is stored: a part of the new beside a part of the old
+ * would be neither. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5
+ */
+export function askedRange(headers: Headers, { etag, modifiedMs }: Stored): string | undefined {
+  const state = headers.get('if-range')?.trim();
+  const isSame =
+    state === undefined || state === quoted(etag) || state === new Date(modifiedMs).toUTCString();
+  return isSame ? headers.get('range') : undefined;
+}
+
+/**
  * Within the transaction of a write: throws when its conditions do not hold of the current object.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */

@@ -7,6 +7,7 @@ import { keptChecksum, readAttributes } from './attributes.ts';
 import type { S3Call, S3Context } from './call.ts';
 import { failed, meetsReadConditions } from './conditions.ts';
 import { s3Error } from './errors.ts';
+import { expirationHeader } from './expiration.ts';
 import { readableVersion } from './get-object.ts';
 import { MAX_PUT_BYTES, stage } from './ingest.ts';
 import { slicesOf } from './pieces.ts';
@@ -18,6 +19,7 @@ import { type Attributes, findBucket, type Version } from './versions.ts';
 export async function copyObject(s3: S3Context, call: S3Call): Promise<Answer> {
   findBucket(s3.db, call.bucket);
   const source = copySource(s3, call);
+  checkCopySize(source.size);
   const attributes = copiedAttributes(call, source);
   const staged = await stage(s3, storedBytes(s3, slicesOf(s3.db, source), wantedChecksums(call, source)));
   const checksum = keptChecksum(staged.checksums);
@@ -30,7 +32,7 @@ export async function copyObject(s3: S3Context, call: S3Call): Promise<Answer> {
   return xmlAnswer(
     'CopyObjectResult',
     { ETag: quoted(version.etag), LastModified: xmlTime(version.modifiedMs), ...sum },
-    { ...versionHeader(version), ...sourceHeader(source) },
+    { ...versionHeader(version), ...sourceHeader(source), ...expirationHeader(s3, version) },
   );
 }
 
@@ -40,13 +42,14 @@ export function copySource(s3: S3Context, { headers }: S3Call): Version {
   const version = readableVersion(s3, bucket, key, versionId);
   if (!meetsReadConditions(headers, version, 'x-amz-copy-source-'))
     throw failed('x-amz-copy-source-If-None-Match');
-  if (version.size > MAX_PUT_BYTES) {
-    throw s3Error(
-      'InvalidRequest',
-      'The specified copy source is larger than the maximum allowable size for a copy source',
-    );
-  }
   return version;
+}
+
+/** What one call copies: an object, or a part of one that may be larger. */
+export function checkCopySize(bytes: number): void {
+  if (bytes <= MAX_PUT_BYTES) return;
+  const text = 'The specified copy source is larger than the maximum allowable size for a copy source';
+  throw s3Error('InvalidRequest', `${text}: ${MAX_PUT_BYTES}`);
 }
 
 /** What `x-amz-copy-source` names: it is percent-encoded, an id is not part of the key. */
@@ -74,6 +77,7 @@ export function sourceHeader(source: Version): Record<string, string> {
 }
 
 function copiedAttributes(call: S3Call, source: Version): Attributes {
+  const given = readAttributes(call.headers);
   const replaces = (directive: string): boolean => {
     const value = call.headers.get(directive) ?? 'COPY';
     if (value === 'COPY' || value === 'REPLACE') return value === 'REPLACE';
@@ -87,7 +91,6 @@ function copiedAttributes(call: S3Call, source: Version): Attributes {
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     );
   }
-  const given = readAttributes(call.headers);
   const { headers, metadata } = newMetadata ? given : source.attributes;
   const tags = newTags ? given.tags : source.attributes.tags;
   return { headers, metadata, ...(tags && { tags }) };

@@ -1,23 +1,19 @@
-import * as z from 'zod/mini';
 import type { Answer } from '../answer.ts';
-import { AwsError } from '../aws-error.ts';
-import { readXmlBody, xmlAnswer } from './answers.ts';
 import type { S3Call, S3Context } from './call.ts';
 import { addVersion, nextSeq, removeVersion } from './change-versions.ts';
 import { failed, hasEtag } from './conditions.ts';
 import { s3Error } from './errors.ts';
 import { type AfterCommit, type Cause, type EventName, notify } from './notify.ts';
-import { demandDelete } from './permissions.ts';
 import { findBucket, findObject, findVersion, type Version } from './versions.ts';
 
-interface Target {
+export interface Target {
   readonly key: string;
   readonly versionId?: string | undefined;
   /** Delete only if the current object has this ETag, or exists (`*`). */
   readonly ifMatch?: string | undefined;
 }
 
-interface Outcome {
+export interface Outcome {
   /** Of the version that was removed, or of the marker that now stands there. */
   readonly versionId?: string;
   readonly isMarker: boolean;
@@ -40,57 +36,11 @@ export function deleteObject(s3: S3Context, call: S3Call): Answer {
   return { status: 204, headers: { 'x-amz-version-id': outcome.versionId, 'x-amz-delete-marker': marker } };
 }
 
-const one = z.object({
-  Key: z.string().check(z.minLength(1)),
-  VersionId: z.optional(z.string()),
-  ETag: z.optional(z.string()),
-});
-const document = z.object({
-  Delete: z.object({ Object: z.union([z.array(one), one]), Quiet: z.optional(z.string()) }),
-});
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const MAX_KEYS = 1000;
-
-export async function deleteObjects(s3: S3Context, call: S3Call): Promise<Answer> {
-  const parsed = document.safeParse(await readXmlBody(call));
-  if (!parsed.success) throw s3Error('MalformedXML');
-  const { Object: listed, Quiet } = parsed.data.Delete;
-  const targets = Array.isArray(listed) ? listed : [listed];
-  if (targets.length > MAX_KEYS) throw s3Error('MalformedXML');
-  findBucket(s3.db, call.bucket);
-  const results = s3.db.transaction((afterCommit) =>
-    targets.map(({ Key, VersionId, ETag }) => {
-      try {
-        const target = { key: Key, versionId: VersionId, ifMatch: ETag };
-        demandDelete(call, target);
-        const outcome = deleteOne(s3, call, target, afterCommit);
-        return { Deleted: { Key, VersionId, ...markerElements(outcome) } };
-      } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        return { Error: { Key, VersionId, Code: error.code, Message: error.message } };
-      }
-    }),
-  );
-  const deleted = Quiet?.trim() === 'true' ? [] : results.flatMap((result) => result.Deleted ?? []);
-  return xmlAnswer('DeleteResult', {
-    Deleted: deleted,
-    Error: results.flatMap((result) => result.Error ?? []),
-  });
-}
-
-function markerElements({ isMarker, versionId }: Outcome): {
-  DeleteMarker?: boolean;
-  DeleteMarkerVersionId?: string | undefined;
-} {
-  return isMarker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {};
-}
-
 /**
- * A version asked for by its id goes for good. Without one an object of a versioned bucket gets a delete marker on top, also where
+ * Within a transaction. A version asked for by its id goes for good. Without one an object of a versioned bucket gets a delete marker on top, also where
  * there was nothing; any other object goes. An ETag that nothing has to match is met: what was to go is gone.
  */
-function deleteOne(s3: S3Context, call: S3Call, target: Target, afterCommit: AfterCommit): Outcome {
+export function deleteOne(s3: S3Context, call: S3Call, target: Target, afterCommit: AfterCommit): Outcome {
   const { db } = s3;
   const { bucket } = call;
   const { key, versionId, ifMatch } = target;

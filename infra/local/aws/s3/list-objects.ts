@@ -16,6 +16,8 @@ import { asVersion, findBucket, type VersionRow } from './versions.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export function listObjectsV2(s3: S3Context, { bucket, query }: S3Call): Answer {
+  if (query.get('list-type') !== '2')
+    throw s3Error('InvalidArgument', `There is no list-type ${query.get('list-type')}, only 2`);
   const parameters = readListParameters(query, 'max-keys');
   const { prefix, delimiter, max, encodingType, encode } = parameters;
   const token = query.get('continuation-token');

@@ -3,11 +3,11 @@ import { CHECKSUMS, checksumHeader, isChecksumName } from '../body/checksum.ts';
 import { quoted, xmlAnswer, xmlTime } from './answers.ts';
 import { readAttributes } from './attributes.ts';
 import type { S3Call, S3Context } from './call.ts';
-import { copySource, sourceHeader } from './copy-object.ts';
+import { checkCopySize, copySource, sourceHeader } from './copy-object.ts';
 import { s3Error } from './errors.ts';
 import { type Staged, settle, stage, stageBody } from './ingest.ts';
 import { slicesOf } from './pieces.ts';
-import { readPartNumber, readRange } from './range.ts';
+import { readCopyRange, readPartNumber } from './range.ts';
 import { storedBytes } from './stored-bytes.ts';
 import { endUpload, findUpload, IMPLIED_CHECKSUM, type Upload, type UploadChecksum } from './uploads.ts';
 import { findBucket } from './versions.ts';
@@ -41,10 +41,8 @@ export async function uploadPart(s3: S3Context, call: S3Call): Promise<Answer> {
 export async function uploadPartCopy(s3: S3Context, call: S3Call): Promise<Answer> {
   const { checksum } = findUpload(s3, call);
   const source = copySource(s3, call);
-  const header = call.headers.get('x-amz-copy-source-range');
-  const range = readRange(header, source.size);
-  if (header !== undefined && range === undefined)
-    throw s3Error('InvalidArgument', `${header} is no range of bytes`);
+  const range = readCopyRange(call.headers.get('x-amz-copy-source-range'), source.size);
+  checkCopySize(range?.length ?? source.size);
   const staged = await stage(s3, storedBytes(s3, slicesOf(s3.db, source, range), [checksum.name]));
   await keepPart(s3, call, staged);
   return xmlAnswer(

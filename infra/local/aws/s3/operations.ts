@@ -8,7 +8,7 @@ import {
   listBuckets,
   putBucketVersioning,
 } from './buckets.ts';
-import { deleteObjects } from './delete-object.ts';
+import { deleteObjects } from './delete-objects.ts';
 import type { OperationRow } from './find-operation.ts';
 import { listMultipartUploads } from './list-multipart.ts';
 import { listObjects, listObjectsV2 } from './list-objects.ts';

@@ -30,7 +30,8 @@ export async function postObject(s3: S3Context, visit: UnsignedVisit): Promise<v
   try {
     const { call, fields, limits } = await prove(s3, visit, { form, bucket });
     const version = await store(s3, call, limits);
-    await sendAnswer(response, success(fields, version, locationOf(request.headers, version)), 'POST');
+    const headers = { ...writtenHeaders(s3, version), location: locationOf(request.headers, version) };
+    await sendAnswer(response, success(fields, version, headers), 'POST');
   } finally {
     form.skip();
   }
@@ -131,9 +132,11 @@ function asHeaders(fields: ReadonlyMap<string, string>): Map<string, string> {
 }
 
 /** Where the browser goes on, or a document if it asked for one. */
-function success(fields: ReadonlyMap<string, string>, version: Version, location: string): Answer {
-  const { bucket, key, etag } = version;
-  const headers = { ...writtenHeaders(version), location };
+function success(
+  fields: ReadonlyMap<string, string>,
+  { bucket, key, etag }: Version,
+  headers: Readonly<Record<string, string>> & { readonly location: string },
+): Answer {
   const target = fields.get('success_action_redirect') ?? fields.get('redirect');
   if (target !== undefined && URL.canParse(target)) {
     const url = new URL(target);
@@ -143,6 +146,7 @@ function success(fields: ReadonlyMap<string, string>, version: Version, location
   }
   const status = fields.get('success_action_status');
   if (status !== '201') return { status: status === '200' ? 200 : 204, headers };
-  const body = writeXml('PostResponse', { Location: location, Bucket: bucket, Key: key, ETag: quoted(etag) });
+  const document = { Location: headers.location, Bucket: bucket, Key: key, ETag: quoted(etag) };
+  const body = writeXml('PostResponse', document);
   return { status: 201, headers: { ...headers, 'content-type': 'application/xml' }, body };
 }

@@ -37,7 +37,7 @@ export function checkPolicy(fields: ReadonlyMap<string, string>, now: number): B
     const [kind, marked, wanted] = one;
     const field = marked.slice(1).toLowerCase();
     const value = fields.get(field) ?? '';
-    const holds = kind === 'eq' ? value === wanted : value.startsWith(wanted);
+    const holds = kind === 'eq' ? value === wanted : allOf(field, value).every((it) => it.startsWith(wanted));
     if (!holds) throw denied(`Policy Condition failed: ${JSON.stringify(one)}`);
     covered.add(field);
   }
@@ -48,7 +48,7 @@ export function checkPolicy(fields: ReadonlyMap<string, string>, now: number): B
 
 function readPolicy(text: string): z.infer<typeof policy> {
   try {
-    return policy.parse(JSON.parse(Buffer.from(text, 'base64').toString('utf8')));
+    return policy.parse(JSON.parse(asJson(Buffer.from(text, 'base64').toString('utf8'))));
   } catch {
     throw s3Error(
       'InvalidPolicyDocument',
@@ -57,9 +57,21 @@ function readPolicy(text: string): z.infer<typeof policy> {
   }
 }
 
+/** Escapes that a policy knows and JSON does not. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html */
+const ESCAPES: Readonly<Record<string, string>> = { '\\$': '$', '\\v': '\\u000b' };
+
+function asJson(text: string): string {
+  return text.replace(/\\./gs, (sign) => ESCAPES[sign] ?? sign);
+}
+
 /** `{ "acl": "private" }` is short for `["eq", "$acl", "private"]`. */
 function asRows(one: Condition): Exclude<Condition, Record<string, string>>[] {
   return Array.isArray(one) ? [one] : Object.entries(one).map(([field, value]) => ['eq', `$${field}`, value]);
+}
+
+/** Types behind commas are a list, each of which has to begin as the policy says; no other field is one. */
+function allOf(field: string, value: string): readonly string[] {
+  return field === 'content-type' ? value.split(/,\s*/) : [value];
 }
 
 function denied(why: string): Error {

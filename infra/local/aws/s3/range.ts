@@ -26,6 +26,21 @@ export function readRange(header: string | undefined, size: number): ByteRange |
   });
 }
 
+/**
+ * The range that a part copies out of an object of `size` bytes; undefined for all of it. Throws InvalidArgument for any but
+ * `bytes=first-last` inside: what a read would cut to size would here be stored. https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
+ */
+export function readCopyRange(header: string | undefined, size: number): ByteRange | undefined {
+  if (header === undefined) return undefined;
+  const [, first = 0, last = -1] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header.trim())?.map(Number) ?? [];
+  if (last < first) {
+    const form = 'bytes=first-last, with the offsets of the first and the last byte to copy';
+    throw s3Error('InvalidArgument', `The x-amz-copy-source-range value must be of the form ${form}`);
+  }
+  if (last < size) return { offset: first, length: last - first + 1 };
+  throw s3Error('InvalidArgument', `Range specified is not valid for source object of size: ${size}`);
+}
+
 interface PartSizes {
   readonly size: number;
   /** Bytes of each; none where the object came whole. */

@@ -5,13 +5,13 @@ import { MOVE_ACTIONS } from './move-actions.ts';
 import { queueOf } from './queue.ts';
 import { QUEUE_ACTIONS } from './queue-actions.ts';
 import { MAX_VISIBILITY_SECONDS } from './queues.ts';
+import { within } from './within.ts';
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const MAX_WAIT_SECONDS = 20;
 const MAX_RECEIVED = 10;
 
-const whole = (min: number, max: number) => z.coerce.number().check(z.int(), z.gte(min), z.lte(max));
-const visibility = whole(0, MAX_VISIBILITY_SECONDS);
+const visibility = within('VisibilityTimeout', [0, MAX_VISIBILITY_SECONDS]);
 const names = z.optional(z.array(z.string()));
 const url = { QueueUrl: z.string() };
 const receipt = { ReceiptHandle: z.string() };
@@ -23,9 +23,9 @@ export const ACTIONS = {
   ReceiveMessage: action(
     {
       ...url,
-      MaxNumberOfMessages: z.optional(whole(1, MAX_RECEIVED)),
+      MaxNumberOfMessages: z.optional(within('MaxNumberOfMessages', [1, MAX_RECEIVED])),
       VisibilityTimeout: z.optional(visibility),
-      WaitTimeSeconds: z.optional(whole(0, MAX_WAIT_SECONDS)),
+      WaitTimeSeconds: z.optional(within('WaitTimeSeconds', [0, MAX_WAIT_SECONDS])),
       AttributeNames: names,
       MessageSystemAttributeNames: names,
       MessageAttributeNames: names,

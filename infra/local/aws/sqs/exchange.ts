@@ -4,10 +4,11 @@ import type { SqsContext, SqsOutput } from './action.ts';
 import { sqsError } from './errors.ts';
 import { queueOf } from './queue.ts';
 import { MAX_MESSAGE_BYTES, type MessageAttribute, type ReceivedMessage } from './queues.ts';
+import { within } from './within.ts';
 
 export const message = {
   MessageBody: z.string().check(z.minLength(1)),
-  DelaySeconds: z.optional(z.coerce.number().check(z.int(), z.gte(0), z.lte(900))),
+  DelaySeconds: z.optional(within('DelaySeconds', [0, 900])),
   MessageAttributes: z.optional(
     z.record(
       z.string().check(z.regex(/^[\w.-]{1,256}$/)),

@@ -2,12 +2,11 @@ import * as z from 'zod/mini';
 import { action, type SqsContext, type SqsOutput } from './action.ts';
 import { sqsError } from './errors.ts';
 import type { MoveTaskRow } from './move-some.ts';
+import { within } from './within.ts';
 
 /** Quotas: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html */
 const MAX_PER_SECOND = 500;
 const MAX_RESULTS = 10;
-
-const whole = (max: number) => z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(max)));
 
 /** Redrive: what failed goes back to work once its cause is mended. */
 export const MOVE_ACTIONS = {
@@ -15,7 +14,7 @@ export const MOVE_ACTIONS = {
     {
       SourceArn: z.string(),
       DestinationArn: z.optional(z.string()),
-      MaxNumberOfMessagesPerSecond: whole(MAX_PER_SECOND),
+      MaxNumberOfMessagesPerSecond: z.optional(within('MaxNumberOfMessagesPerSecond', [1, MAX_PER_SECOND])),
     },
     (
       { SourceArn: source, DestinationArn: destination, MaxNumberOfMessagesPerSecond: perSecond },
@@ -37,7 +36,7 @@ export const MOVE_ACTIONS = {
     },
   ),
   ListMessageMoveTasks: action(
-    { SourceArn: z.string(), MaxResults: whole(MAX_RESULTS) },
+    { SourceArn: z.string(), MaxResults: z.optional(within('MaxResults', [1, MAX_RESULTS])) },
     ({ SourceArn, MaxResults = 1 }, context) => {
       checkQueue('SourceArn', SourceArn, context);
       return { Results: context.queues.moves.list(SourceArn, MaxResults).map(asResult) };

@@ -45,17 +45,24 @@ const KEYS: Readonly<Record<string, readonly object[]>> = {
   sender: [allow('sqs:SendMessage', WORK.arn)],
 };
 
+/** What the template says of the plain bucket. */
+const TEMPLATE = JSON.stringify({
+  Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `${BUCKET}/vault/*` },
+});
+
 let endpoint: LiveEndpoint;
 const clients: { destroy(): void }[] = [];
 
 beforeAll(async () => {
-  const statements = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `${BUCKET}/vault/*` };
   endpoint = await liveEndpoint({
     findKey(id) {
       const policy = KEYS[id] && readPolicy({ Statement: KEYS[id] }, 'identity');
       return policy && userKey(id, { accountId: '000000000000', secret: `${id}-secret`, policy });
     },
-    resourcePolicies: [{ resourceArn: BUCKET, policy: readPolicy({ Statement: statements }, 'resource') }],
+    buckets: [
+      { name: PLAIN, versioned: false, notifications: [], settings: { policy: TEMPLATE } },
+      { name: VERSIONED, versioned: true, notifications: [] },
+    ],
   });
   for (const Key of ['trip/cat.jpg', 'other/dog.jpg']) {
     await endpoint.s3.send(new PutObjectCommand({ Bucket: PLAIN, Key, Body: 'x' }));
@@ -208,6 +215,15 @@ describe('a policy that a bucket is given over the wire', () => {
     await expect(as('denied').send(mend)).rejects.toMatchObject(refused);
     await endpoint.s3.send(mend);
     await expect(read()).resolves.toBeDefined();
+  });
+
+  it('stands in place of what the template says', async () => {
+    const vault = () => endpoint.s3.send(new PutObjectCommand({ Bucket: PLAIN, Key: 'vault/a', Body: 'x' }));
+    await expect(vault()).rejects.toMatchObject(refused);
+    await endpoint.s3.send(new DeleteBucketPolicyCommand({ Bucket: PLAIN }));
+    await expect(vault()).resolves.toBeDefined();
+    await endpoint.s3.send(new PutBucketPolicyCommand({ Bucket: PLAIN, Policy: TEMPLATE }));
+    await expect(vault()).rejects.toMatchObject(refused);
   });
 
   it('that cannot be enforced is refused', async () => {

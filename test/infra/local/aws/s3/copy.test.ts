@@ -1,6 +1,15 @@
-import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LiveEndpoint, liveEndpoint, PLAIN, VERSIONED } from '../live-endpoint.ts';
+import { startEndpoint } from '../../../../../infra/local/aws/endpoint.ts';
+import { openDatabase } from '../../../../../infra/local/aws/store/database.ts';
+import { endpointOptions, type LiveEndpoint, liveEndpoint, PLAIN, VERSIONED } from '../live-endpoint.ts';
 
 const KEY = 'source ü+?.txt';
 const SOURCE = encodeURIComponent(`${VERSIONED}/${KEY}`);
@@ -64,6 +73,27 @@ describe('a copy', () => {
   ])('%s is refused', async (_, input, name) => {
     await copy({});
     await expect(copy(input)).rejects.toMatchObject({ name });
+  });
+
+  it('of more than 5 GiB is made part by part', async () => {
+    const own = await liveEndpoint();
+    const at = { Bucket: PLAIN, Key: 'large' };
+    await own.s3.send(new PutObjectCommand({ ...at, Body: '0123456789' }));
+    await own.close();
+    const db = openDatabase(own.home);
+    db.run('UPDATE version SET size = ?', 6 * 2 ** 30);
+    db.close();
+    const again = await startEndpoint({ ...endpointOptions(own.home), port: own.port });
+    const s3 = own.s3With({});
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand(at));
+    const from = { ...at, UploadId, PartNumber: 1, CopySource: `${PLAIN}/large` };
+    const tooLarge = { name: 'InvalidRequest' };
+    await expect(s3.send(new CopyObjectCommand({ ...from, Key: 'copy' }))).rejects.toMatchObject(tooLarge);
+    await expect(s3.send(new UploadPartCopyCommand(from))).rejects.toMatchObject(tooLarge);
+    const part = s3.send(new UploadPartCopyCommand({ ...from, CopySourceRange: 'bytes=2-4' }));
+    await expect(part).resolves.toMatchObject({ CopyPartResult: { ETag: expect.stringMatching(/./) } });
+    await again.close();
+    await own.end();
   });
 });
 

@@ -41,6 +41,14 @@ describe('an upload by a form', () => {
     expect(TagSet).toEqual([{ Key: 'a b', Value: '1' }]);
   });
 
+  it('may be held to a text with a dollar sign, escaped as the documentation of policies has it', async () => {
+    const conditions = String.raw`["eq", "$x-amz-meta-price", "\$5"], ["eq", "\$x-amz-meta-tab", "a\u0020\v"]`;
+    const fields = { 'x-amz-meta-price': '$5', 'x-amz-meta-tab': 'a \v' };
+    expect((await post({ fields, rawConditions: conditions })).status).toBe(204);
+    const other = { ...fields, 'x-amz-meta-price': '$6' };
+    expect((await post({ fields: other, rawConditions: conditions })).status).toBe(403);
+  });
+
   it('goes on where it asked to, or answers a document', async () => {
     const redirect = { success_action_redirect: 'http://127.0.0.1:1/done?a=1' };
     const moved = await post({
@@ -108,6 +116,8 @@ async function encoded(data: FormData): Promise<{ body: Buffer; type: string }> 
 interface Change {
   readonly fields?: Readonly<Record<string, string>>;
   readonly conditions?: readonly unknown[];
+  /** More of them, as a policy has them that is no JSON. */
+  readonly rawConditions?: string;
   readonly content?: string;
   readonly expiresInMs?: number;
   readonly secret?: string;
@@ -131,7 +141,10 @@ function policyForm(change: Change): FormData {
   const own = Object.entries(signing).map(([name, value]) => ({ [name]: value }));
   const expiration = new Date(Date.now() + (change.expiresInMs ?? 60_000)).toISOString();
   const conditions = [...ALLOWED, ...own, ...(change.conditions ?? [])];
-  const policy = Buffer.from(JSON.stringify({ expiration, conditions })).toString('base64');
+  const text = JSON.stringify({ expiration, conditions });
+  const raw =
+    change.rawConditions === undefined ? text : text.replace(/\]\}$/, () => `,${change.rawConditions}]}`);
+  const policy = Buffer.from(raw).toString('base64');
   const signature = sign(signingKey(change.secret ?? CREDENTIALS.secretAccessKey, scope), policy);
   const fields = { ...FIELDS, ...signing, policy, 'x-amz-signature': signature, ...change.fields };
   return form(fields, change.content ?? 'content');

@@ -70,6 +70,21 @@ describe('a policy', () => {
     });
   });
 
+  it('of the template is told like any other, and may be replaced', async () => {
+    const [first, other] = ['s3:DeleteBucket', 's3:PutBucketTagging'].map((Action) =>
+      policy({ ...statement, Effect: 'Deny', Action, Resource: `arn:aws:s3:::${PLAIN}` }),
+    );
+    const settings = { policy: first };
+    const own = await liveEndpoint({
+      buckets: [{ name: PLAIN, versioned: false, notifications: [], settings }],
+    });
+    const told = async () => (await own.s3.send(new GetBucketPolicyCommand({ Bucket: PLAIN }))).Policy;
+    expect(await told()).toBe(first);
+    await own.s3.send(new PutBucketPolicyCommand({ Bucket: PLAIN, Policy: other }));
+    expect(await told()).toBe(other);
+    await own.end();
+  });
+
   it('for everybody is refused while public access is blocked', async () => {
     await expect(put(policy(statement))).rejects.toMatchObject({ name: 'AccessDenied' });
     await live.s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
@@ -136,7 +151,11 @@ describe('what could not be kept is refused:', () => {
 
   it.each([
     ['lifecycle', rule(''), 'InvalidRequest'],
-    ['lifecycle', rule('<Expiration><Days>0</Days></Expiration>'), 'MalformedXML'],
+    ['lifecycle', rule('<Expiration><Days>0</Days></Expiration>'), 'InvalidArgument'],
+    ['lifecycle', rule('<Expiration><Days>-1</Days></Expiration>'), 'InvalidArgument'],
+    ['lifecycle', rule('<Expiration><Days>x</Days></Expiration>'), 'MalformedXML'],
+    ['lifecycle', rule('<Expiration><Date>2030-01-01T00:00:01Z</Date></Expiration>'), 'InvalidArgument'],
+    ['lifecycle', rule('<Expiration><Date>2030-13-01T00:00:00Z</Date></Expiration>'), 'MalformedXML'],
     ['lifecycle', rule(`<Prefix>a</Prefix>${days}`), 'MalformedXML'],
     ['lifecycle', rule(`${days}<Transition><Days>1</Days></Transition>`), 'NotImplemented'],
     ['lifecycle', rule(`${days}<Other/>`), 'MalformedXML'],
@@ -152,6 +171,13 @@ describe('what could not be kept is refused:', () => {
   ])('%s %s', async (name, body, code) => {
     const answer = await signedFetch(`${live.url}/${Bucket}?${name}`, { method: 'PUT', body });
     expect(await answer.text()).toContain(`<Code>${code}</Code>`);
+  });
+
+  it('an object whose end has no date is told to have none', async () => {
+    const far = rule('<Expiration><Days>999999999</Days></Expiration>');
+    await signedFetch(`${live.url}/${Bucket}?lifecycle`, { method: 'PUT', body: far });
+    const { Expiration } = await live.s3.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' }));
+    expect(Expiration).toBeUndefined();
   });
 
   it('a rule of a lifecycle gets an id', async () => {
