@@ -21,10 +21,11 @@ export function welcome(
     ...(home.isNew && isTerminal ? [password] : []),
     'Put a picture in, and fetch its negative, as an S3 client:',
     `  ${aws} s3 cp photo.jpg s3://${inputBucket}/`,
+    `  ${aws} s3api wait object-exists --bucket ${outputBucket} --key negated_photo.jpg`,
     `  ${aws} s3 cp s3://${outputBucket}/negated_photo.jpg .`,
     'or over HTTP:',
     `  ${curl} -T photo.jpg ${apiUrl}/images/photo.jpg`,
-    `  ${curl} -fLO ${apiUrl}/images/download/negated_photo.jpg`,
+    `  ${curl} -fLO --retry 5 --retry-all-errors ${apiUrl}/images/download/negated_photo.jpg`,
     'and see what happened:',
     `  ${curl} '${apiUrl}/events?image=photo.jpg'`,
   ].join('\n');

@@ -16,7 +16,6 @@ export function plainAnswer(status: keyof typeof MESSAGES): Answer {
 }
 
 const MESSAGES = {
-  400: 'Bad Request',
   404: 'Not Found',
   413: 'Request Entity Too Large',
   429: 'Too Many Requests',

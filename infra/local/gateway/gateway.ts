@@ -7,6 +7,7 @@ import type { LogLine } from '../lambda/log-line.ts';
 import type { RouteSpec } from '../topology/topology.ts';
 import { plainAnswer } from './answer.ts';
 import { ownHost } from './own-host.ts';
+import { refuseUnread } from './refuse-unread.ts';
 import { respond } from './respond.ts';
 import { routeTable } from './route-table.ts';
 import { type Throttle, throttled } from './throttle.ts';
@@ -19,6 +20,8 @@ const TIMES = {
   connectionsCheckingInterval: 1_000,
   /** Longer than clients keep a connection themselves, so that they close it first. */
   keepAliveTimeout: 65_000,
+  /** Who sends no Host is told so by us. */
+  requireHostHeader: false,
 } as const satisfies ServerOptions;
 
 /** How long `close` waits for requests that run. */
@@ -48,9 +51,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { functions, throttle, log } = options;
   const isThrottled = throttle === undefined ? () => false : throttled(throttle, Date.now);
   const findRoute = routeTable(options.routes.map((route) => ({ ...route, fn: target(route, functions) })));
-  const server = createServer(TIMES, serve);
-  // Without a listener node asks for the body before anybody has looked at its length.
-  server.on('checkContinue', serve);
+  const server = createServer(TIMES);
+  refuseUnread(server);
+  server.on('request', serve);
+  // Without a listener node asks for the body before anybody has looked at its length, and says nothing of what else may be expected.
+  server.on('checkContinue', serve).on('checkExpectation', serve);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port, options.host, resolve);
   });

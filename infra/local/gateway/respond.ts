@@ -4,6 +4,8 @@ import { REFUSALS } from '../lambda/invocation.ts';
 import type { LogLine } from '../lambda/log-line.ts';
 import type { RouteSpec } from '../topology/topology.ts';
 import { type Answer, functionAnswer, plainAnswer } from './answer.ts';
+import { badTarget, judgeRequest } from './judge-request.ts';
+import { problem } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { parseTarget, requestEvent } from './request-event.ts';
 import type { RouteTable } from './route-table.ts';
@@ -22,22 +24,30 @@ export interface Exchange {
 
 export type BoundRoute = RouteSpec & { readonly fn: LambdaFunction };
 
-/** What a function that did not answer means for the caller. Whatever it did itself is a 500. */
-const STATUS: Readonly<Record<string, 413 | 503>> = {
-  [REFUSALS.tooLarge.errorType]: 413,
-  [REFUSALS.tooMany.errorType]: 503,
-  [REFUSALS.stopping.errorType]: 503,
+const UNAVAILABLE = { status: 503, code: 'UNAVAILABLE' } as const;
+
+/** What a function that was not asked means for the caller. Whatever it did itself is a 500. */
+const ANSWERS: Readonly<Record<string, (requestId: string) => Answer>> = {
+  [REFUSALS.tooLarge.errorType]: () => plainAnswer(413),
+  [REFUSALS.tooMany.errorType]: (id) =>
+    soon(
+      problem({ ...UNAVAILABLE, detail: 'More requests wait than this machine takes: ask again soon' }, id),
+    ),
+  [REFUSALS.stopping.errorType]: (id) =>
+    soon(problem({ ...UNAVAILABLE, detail: 'Darkroom is stopping: ask again once it runs' }, id)),
 };
 
 /** From a request to its answer. Rejects when the client goes away while it sends. */
 export async function respond(exchange: Exchange): Promise<Answer> {
   const { request, response, requestId, findRoute, isThrottled, domainNameOf } = exchange;
   const receivedAt = new Date();
+  const refusal = judgeRequest(request);
+  if (refusal !== undefined) return problem(refusal, requestId);
   const target = parseTarget(request.url ?? '');
-  if (target === undefined) return plainAnswer(400);
+  if (target === undefined) return problem(badTarget(request), requestId);
   const match = findRoute(request.method ?? '', target.path);
   if (match === undefined) return plainAnswer(404);
-  if (isThrottled(match.route.key)) return plainAnswer(429);
+  if (isThrottled(match.route.key)) return soon(plainAnswer(429));
   const body = await readBody(request, response);
   if (body === undefined) return plainAnswer(413);
 
@@ -45,6 +55,11 @@ export async function respond(exchange: Exchange): Promise<Answer> {
   const event = requestEvent({ request, target, match, body, domainName, requestId, receivedAt });
   const result = await invoke(match.route, event, response);
   return result?.ok ? functionAnswer(result.payload) : failureAnswer(result, match.route, exchange);
+}
+
+/** It is worth asking again then. */
+function soon(answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, 'retry-after': '1' } };
 }
 
 /** Undefined when it takes longer than the route allows, or the client is gone: then the function goes on for nobody. */
@@ -71,11 +86,14 @@ function failureAnswer(
   { key, timeoutMs }: BoundRoute,
   { response, requestId, log }: Exchange,
 ): Answer {
-  const status = result === undefined ? 503 : (STATUS[result.errorType] ?? 500);
+  const answer =
+    result === undefined
+      ? soon(plainAnswer(503))
+      : (ANSWERS[result.errorType]?.(requestId) ?? plainAnswer(500));
   const why = result ? `${result.errorType}: ${result.errorMessage}` : `no answer within ${timeoutMs} ms`;
-  const text = `${key} answers ${status}, ${why}`;
+  const text = `${key} answers ${answer.status}, ${why}`;
   if (!response.destroyed) {
     log({ name: 'gateway', stream: 'runtime', requestId: result?.requestId ?? requestId, text });
   }
-  return plainAnswer(status);
+  return answer;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startGateway } from '../../../../infra/local/gateway/gateway.ts';
+import { REFUSALS } from '../../../../infra/local/lambda/invocation.ts';
 import { type TrialGateway, trialGateway } from './trial-gateway.ts';
 
 let trial: TrialGateway;
@@ -17,9 +18,6 @@ describe('The gateway itself answers', () => {
   test.each([
     ['/nowhere', 404, 'Not Found'],
     ['/images/', 404, 'Not Found'],
-    ['/images/%zz', 400, 'Bad Request'],
-    ['/images/%ff', 400, 'Bad Request'],
-    ['*', 400, 'Bad Request'],
     ['/health?throw=1', 500, 'Internal Server Error'],
     ['/health?size=6291556', 500, 'Internal Server Error'],
     ['/health?answer={"statusCode":200,"headers":{"a":"b%5Cr%5Cnc:d"}}', 500, 'Internal Server Error'],
@@ -59,6 +57,7 @@ describe('The gateway itself answers', () => {
     ];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
     expect(answers[2]?.body.toString()).toBe('{"message":"Too Many Requests"}');
+    expect(answers[2]?.headers['retry-after']).toBe('1');
     expect((await narrow.send('/images/x')).status).toBe(200);
     await narrow.close();
   });
@@ -68,10 +67,26 @@ describe('The gateway itself answers', () => {
     const answer = await hasty.send('/health?sleep=300');
     expect(answer.status).toBe(503);
     expect(answer.body.toString()).toBe('{"message":"Service Unavailable"}');
+    expect(answer.headers['retry-after']).toBe('1');
     expect(hasty.lines.map((line) => line.text)).toEqual([
       'GET /health answers 503, no answer within 100 ms',
     ]);
     await hasty.close();
+  });
+
+  test.each([
+    ['too many wait already', REFUSALS.tooMany],
+    ['it is stopping', REFUSALS.stopping],
+  ])('503 with Retry-After and what to do when %s', async (_, refusal) => {
+    const invoke = () => Promise.resolve({ ...refusal, requestId: 'r' });
+    const fn = { name: 'busy', invoke, pids: () => [], close: () => Promise.resolve() };
+    const routes = [{ key: 'GET /health', functionArn: 'arn:busy', timeoutMs: 1_000 }];
+    const functions = new Map([['arn:busy', fn]]);
+    const busy = await startGateway({ host: '127.0.0.1', port: 0, routes, functions, log: () => {} });
+    const answer = await fetch(`${busy.url}/health`);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await answer.json()).toMatchObject({ status: 503, detail: expect.stringContaining('ask again') });
+    await busy.close();
   });
 
   test('and logs why a function failed, which it does not tell', async () => {
