@@ -91,9 +91,18 @@ function checkGif(gif: Buffer): Buffer {
 /** Turns what libvips says of a picture that it cannot read into BROKEN_IMAGE. Only for work that reads a source. */
 export function asBroken(format: Format): (error: unknown) => never {
   return (error) => {
-    const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new DarkroomError('BROKEN_IMAGE', `The ${format} is broken or cut short: ${said}`, {
+    const why = reasonOf(error instanceof Error ? error.message : String(error));
+    throw new DarkroomError('BROKEN_IMAGE', `The ${format} is broken or cut short: ${why}`, {
       cause: error,
     });
   };
+}
+
+/** Of the lines that sharp, libvips and a codec's library say one after the other the first that tells why, without their names. */
+function reasonOf(message: string): string {
+  const lines = message
+    .replace(/^Input buffer has corrupt header:/, '')
+    .split('\n')
+    .map((line) => line.trim().replace(/^\w+: /, ''));
+  return lines.find((line) => line !== '' && !line.startsWith('bad seek')) ?? 'its header cannot be read';
 }

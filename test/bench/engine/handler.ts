@@ -57,7 +57,10 @@ export async function handlerRatio(picture: Buffer, pairs: number): Promise<Meas
 const WARM_UP = 8;
 
 async function oneTriple(deps: Deps, picture: Buffer, key: string): Promise<number> {
-  const { versionId } = await deps.input.put(key, picture, 'image/jpeg');
+  const { versionId } = await deps.input.put(key, {
+    ...{ bytes: picture, contentType: 'image/jpeg' },
+    ticket: crypto.randomUUID(),
+  });
   const bucket = { name: 'darkroom-input' };
   const record = {
     eventSource: 'aws:s3',

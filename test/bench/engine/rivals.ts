@@ -29,6 +29,11 @@ export async function webPipelines(source: Buffer): Promise<void> {
   await sharp(source).autoOrient().resize(1280).avif().toBuffer();
 }
 
+/** What a bare image server does for a small picture. */
+export function smallBySharp(source: Buffer): Promise<Buffer> {
+  return sharp(source).autoOrient().resize(320).jpeg({ quality: 80 }).toBuffer();
+}
+
 export function pngBySharp(source: Buffer): Promise<Buffer> {
   return sharp(source).negate({ alpha: false }).png().toBuffer();
 }

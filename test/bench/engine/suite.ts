@@ -6,7 +6,15 @@ import { cpu, type Measured, medianRatio } from '../pairs.ts';
 import { handlerRatio } from './handler.ts';
 import { gif, jpeg, type Megapixels, palettePng } from './inputs.ts';
 import { peakMb } from './peak.ts';
-import { gifBySharp, pngBySharp, threePipelines, tuned, usual, webPipelines } from './rivals.ts';
+import {
+  gifBySharp,
+  pngBySharp,
+  smallBySharp,
+  threePipelines,
+  tuned,
+  usual,
+  webPipelines,
+} from './rivals.ts';
 import { processRatio } from './whole-process.ts';
 
 /** The engine against others on the same bytes; row for row, as each is measured. */
@@ -32,6 +40,7 @@ export async function* measure(pairs: number): AsyncIterable<Measured> {
   };
   yield await compare({ ...PALETTE, source: await palettePng() }, pairs);
   yield await compare({ ...ANIMATION, source: await gif() }, pairs);
+  yield* eachSize(SMALL, pairs);
 }
 
 interface Subject {
@@ -81,6 +90,11 @@ const PALETTE: Subject = {
 const ANIMATION: Subject = {
   ...{ id: '8b', what: 'GIF negative, CPU: to sharp' },
   ...{ atMost: 0.02, recipes: NEGATIVE, rival: gifBySharp },
+};
+
+const SMALL: Subject = {
+  ...{ id: '9', what: '320 wide of a JPEG, CPU: to sharp by default' },
+  ...{ atMost: 1, recipes: [toRecipe({ xsize: 320 }, 'jpg')], rival: smallBySharp },
 };
 
 const SIZES: readonly Megapixels[] = [12, 24, 48];
