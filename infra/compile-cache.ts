@@ -21,6 +21,7 @@ export const REHEARSAL: Readonly<Record<SettingName, string>> = {
   SECRET: 'file:/nowhere',
   SIGNING_SECRET: 'file:/nowhere',
   PUBLIC_URL: '',
+  CDN_URL: '',
   ORIGIN_SECRET: '',
 };
 

@@ -92,6 +92,14 @@ export const SETTINGS = {
     means: 'In front of every route',
     takes: z._default(text(/^(\/[\w.~-]+)*$/, 'nothing, or a path such as /image_creation'), ''),
   },
+  publicUrl: {
+    means:
+      'What all URLs in answers begin with, in front of the route, where a reverse proxy or a domain of one’s own stands before the API',
+    takes: z._default(
+      text(/^(https?:\/\/[^\s?#]*[^\s?#/])?$/, 'nothing, or a URL such as https://pictures.example.com/api'),
+      '',
+    ),
+  },
   requestsPerSecond: {
     means:
       'Requests a second that the gateway lets through to one route; above them a caller gets 429. An account has 10,000 for all',

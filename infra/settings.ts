@@ -38,7 +38,7 @@ export function readSettings(context: Said, surroundings: Surroundings = {}): Se
   const parsed = CHOSEN.safeParse(said);
   for (const { path, message } of parsed.error?.issues ?? []) {
     const key = String(path[0]);
-    complaints.push(`${key}=${String(said[key])}: ${key} takes ${message}`);
+    complaints.push(`${key}=${String(said[key])}: it takes ${message}`);
   }
   if (!parsed.success || complaints.length > 0) throw new Error(complaints.join('\n'));
   const { target, home, maxConcurrency = CONCURRENCY[target](processors) } = parsed.data;
@@ -76,6 +76,17 @@ export function bucketName(settings: Pick<Settings, 'stage' | 'target'>, what: s
   return settings.target === 'here' ? name : `${name}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
 }
 
+/** Names of the two buckets for pictures. */
+export function bucketNames(settings: Pick<Settings, 'stage' | 'target' | 'inputBucket' | 'outputBucket'>): {
+  readonly input: string;
+  readonly output: string;
+} {
+  return {
+    input: settings.inputBucket ?? bucketName(settings, 'input'),
+    output: settings.outputBucket ?? bucketName(settings, 'output'),
+  };
+}
+
 function unknownSetting(key: string): string {
   const names = Object.keys(SETTINGS);
   return `${key}: no such setting; did you mean ${nearest(key, names)}? There are ${names.join(', ')}`;
@@ -87,6 +98,10 @@ const CLASHES: readonly { readonly when: (settings: Settings) => boolean; readon
     when: ({ target, stage, removalPolicy }) =>
       target === 'aws' && stage === 'prod' && removalPolicy === 'destroy',
     told: 'removalPolicy=destroy: prod keeps its data; give the stage another name if it may go',
+  },
+  {
+    when: (settings) => bucketNames(settings).input === bucketNames(settings).output,
+    told: 'inputBucket and outputBucket are the same: give them different names, or what is made of a picture would be made into pictures again',
   },
   {
     when: ({ processReserved = Infinity, maxConcurrency }) => processReserved < maxConcurrency,

@@ -33,8 +33,10 @@ const SETTINGS = {
   SECRET: text,
   /** Where the key lies that signs URLs, in the same two ways. */
   SIGNING_SECRET: text,
-  /** What signed URLs begin with, `https://…`; empty for the API's own address. */
+  /** What all URLs in answers begin with, in front of the route: `https://…`; empty for the address that was asked. */
   PUBLIC_URL: z.string(),
+  /** What signed URLs begin with, where a CDN serves them; empty for what all begin with. */
+  CDN_URL: z.string(),
   /** Where the secret lies by which a CDN proves itself, in the same two ways: then signed URLs count through it alone. Empty for none. */
   ORIGIN_SECRET: z.string(),
 } as const;
@@ -56,6 +58,7 @@ export interface Config {
   readonly secret: string;
   readonly signingSecret: string;
   readonly publicUrl: string;
+  readonly cdnUrl: string;
   readonly originSecret: string;
   /** Name of the function that runs, as Lambda gives it. */
   readonly functionName: string;
@@ -86,6 +89,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secret: s.SECRET,
     signingSecret: s.SIGNING_SECRET,
     publicUrl: s.PUBLIC_URL,
+    cdnUrl: s.CDN_URL,
     originSecret: s.ORIGIN_SECRET,
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME ?? '',
     runtime: environment[RUNTIME_ID],

@@ -7,6 +7,7 @@ import { createS3 } from '../../lib/store/s3.ts';
 import { asking, type Deps } from '../../lib/sweep/deps.ts';
 import { reconcile } from '../../lib/sweep/reconcile.ts';
 import { buildLog } from '../../lib/table/build-log.ts';
+import { clearances } from '../../lib/table/clearances.ts';
 import { createDynamo } from '../../lib/table/dynamodb.ts';
 import { eventLog } from '../../lib/table/events.ts';
 import { openedBuilds } from '../../lib/table/opened-builds.ts';
@@ -54,6 +55,7 @@ await runOps(USAGE, async () => {
 
 function depsOf(place: OpsPlace): Deps {
   const [s3, dynamo] = [createS3(), createDynamo()];
+  const clock = { now: Date.now, newId: () => crypto.randomUUID() };
   return {
     input: inputBucket(s3, place.inputBucket),
     versions: inputVersions(s3, place.inputBucket),
@@ -62,9 +64,9 @@ function depsOf(place: OpsPlace): Deps {
     opened: openedBuilds(dynamo, place.tableName),
     events: eventLog(dynamo, place.tableName),
     queue: workQueue(createSqs(), place.queueUrl),
+    clearances: clearances(dynamo, place.tableName, clock),
     state: sweepState(dynamo, place.tableName, Date.now),
-    now: Date.now,
-    newId: () => crypto.randomUUID(),
+    ...clock,
     runtime: undefined,
   };
 }

@@ -11,6 +11,7 @@ import { FORMATS, type Format } from '../../lib/recipe/formats.ts';
 import { keysOfStem } from '../../lib/store/find-image.ts';
 import { openBuild } from '../../lib/table/open-build.ts';
 import type { Deps } from './deps.ts';
+import { guarded, isGuarded } from './guarded.ts';
 
 /** A body of 4 MB in base64, with its headers, is what fits into one event of the platform (6,291,556 bytes). */
 const MAX_UPLOAD_BYTES = 4_000_000;
@@ -71,18 +72,26 @@ export async function nameFor({ input }: Pick<Deps, 'input'>, path: string, form
 
 /**
  * Puts a picture into the input bucket and opens its build in the caller's name. The bucket's own event starts the work, so an upload
- * is one whether or not this function lives to answer.
+ * is one whether or not this function lives to answer; whose it is, the table knows before and the object carries.
  */
 export async function storePicture(
   deps: Deps,
   { key, bytes, contentType }: AcceptedPicture,
-  { caller, baseUrl }: Pick<Request, 'caller' | 'baseUrl'>,
+  request: Pick<Request, 'caller' | 'baseUrl' | 'headers'>,
 ): Promise<z.infer<typeof Uploaded>> {
-  const { versionId } = await deps.input.put(key, bytes, contentType);
+  const { caller, baseUrl } = request;
+  const ticket = await deps.owners.expect(key, caller.name);
+  const upload = { bytes, contentType, ticket };
+  const { versionId, etag } = isGuarded(request)
+    ? await guarded(deps.input, key, request, (over) => deps.input.replace(key, upload, over))
+    : await deps.input.put(key, upload);
   const version = { bucket: deps.input.name, key, versionId };
   const id = uploadBuildId(version);
-  await openBuild(deps, id, 'uploaded', { kind: 'upload', version }, { owner: caller.name });
+  const opening = openBuild(deps, id, 'uploaded', { kind: 'upload', version }, { owner: caller.name });
+  await opening.catch((error: unknown) => {
+    deps.logger('error', 'a build was not opened: its upload’s own event does it', { build: id, error });
+  });
   const build = buildUrl(baseUrl, id);
   const links = { status: build, build, image: imageUrl(baseUrl, key), events: eventsUrl(baseUrl, id) };
-  return { id, name: key, status: 'PENDING', links };
+  return { id, name: key, status: 'PENDING', etag, links };
 }

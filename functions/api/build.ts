@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { tellCleared } from '../../lib/build/run-clearance.ts';
 import { DarkroomError } from '../../lib/error.ts';
 import { type Answer, jsonAnswer } from '../../lib/http/answer.ts';
 import { downloadUrl } from '../../lib/http/links.ts';
@@ -27,11 +28,11 @@ export function describeBuild(build: Build, baseUrl: string): z.input<typeof Bui
     id: build.id,
     status: build.status,
     code: build.code ?? null,
-    message: build.message ?? null,
+    message: build.message ?? tellProgress(build),
     image: build.image,
-    image_id: isDone ? build.image : null,
+    image_id: (isDone && build.image) || null,
     filename: (isDone && build.outputs[0]?.key) || null,
-    counts: { [build.status]: 1 },
+    counts: { [build.status]: 1, ...(build.clearing && { deleted: build.clearing.deleted }) },
     outputs: isDone
       ? build.outputs.map((output) => ({ ...output, url: downloadUrl(baseUrl, output.key) }))
       : [],
@@ -40,4 +41,10 @@ export function describeBuild(build: Build, baseUrl: string): z.input<typeof Bui
     attempt: build.attempt,
     times: build.times,
   };
+}
+
+/** What a build that deletes many is about, before it says so itself. */
+function tellProgress({ subject, clearing }: Build): string | null {
+  if (subject.kind !== 'clearance' || clearing === undefined) return null;
+  return `${tellCleared(subject, clearing)}: ${clearing.deleted} deleted so far`;
 }

@@ -1,8 +1,11 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { authenticate } from '../../lib/auth/authenticate.ts';
 import { credentials } from '../../lib/auth/credentials.ts';
 import { readConfig } from '../../lib/config.ts';
 import { httpHandler } from '../../lib/http/http-handler.ts';
+import { createMetrics } from '../../lib/metrics/metrics.ts';
 import { deadLetters } from '../../lib/queue/dead-letters.ts';
+import { eventsOut } from '../../lib/queue/events-out.ts';
 import { createSqs, workQueue } from '../../lib/queue/work-queue.ts';
 import { inputBucket } from '../../lib/store/input-bucket.ts';
 import { inputVersions } from '../../lib/store/input-versions.ts';
@@ -10,10 +13,13 @@ import { outputBucket } from '../../lib/store/output-bucket.ts';
 import { createS3 } from '../../lib/store/s3.ts';
 import { uploadTickets } from '../../lib/store/upload-tickets.ts';
 import { buildLog } from '../../lib/table/build-log.ts';
+import { clearances } from '../../lib/table/clearances.ts';
 import { createDynamo } from '../../lib/table/dynamodb.ts';
 import { eventLog } from '../../lib/table/events.ts';
 import { facts } from '../../lib/table/facts.ts';
 import { idempotency } from '../../lib/table/idempotency.ts';
+import { uploadOwners } from '../../lib/table/upload-owners.ts';
+import { announcing } from '../announcing.ts';
 import { credentialStores } from '../credential-stores.ts';
 import { logging } from '../logging.ts';
 import { getBuild } from './build.ts';
@@ -21,6 +27,7 @@ import { cancelBuild } from './cancel-build.ts';
 import type { Deps } from './deps.ts';
 import { download } from './download.ts';
 import { getEvents } from './events.ts';
+import { goOnClearing } from './go-on-clearing.ts';
 import { getHealth } from './health.ts';
 import { idempotently } from './idempotently.ts';
 import { listBuilds } from './list-builds.ts';
@@ -44,6 +51,7 @@ const s3 = createS3();
 const dynamo = createDynamo();
 const clock = { now: Date.now, newId: () => crypto.randomUUID() };
 const logger = logging(config);
+const metrics = createMetrics(config);
 const sqs = createSqs();
 const deps: Deps = {
   logger,
@@ -53,18 +61,23 @@ const deps: Deps = {
   tickets: uploadTickets(s3, config.inputBucket),
   output: outputBucket(s3, config.outputBucket),
   log: buildLog(dynamo, config.tableName),
+  clearances: clearances(dynamo, config.tableName, clock),
   events: eventLog(dynamo, config.tableName),
   facts: facts(dynamo, config.tableName, clock.newId),
+  owners: uploadOwners(dynamo, config.tableName, clock),
   idempotency: idempotency(dynamo, config.tableName, clock),
   queue: workQueue(sqs, config.queueUrl),
   deadLetters: deadLetters(sqs, config.deadLettersUrl, config.queueUrl),
   ...clock,
+  announce: announcing({ events: eventsOut({ bus: config.eventBus, stage: config.stage }), metrics }),
   version: config.version,
+  runtime: config.runtime,
   maxSourceBytes: config.maxSourceBytes,
 };
 
-export const handler = httpHandler({
+const http = httpHandler({
   basePath: config.basePath,
+  publicUrl: config.publicUrl,
   logger,
   authenticate: authenticate(credentials(deps)),
   handlers: {
@@ -94,3 +107,18 @@ export const handler = httpHandler({
     stats: (request) => getStats(deps, request),
   },
 });
+
+/** What EventBridge sends on a schedule; nobody behind the gateway can. */
+interface Tick {
+  readonly 'detail-type': 'Scheduled Event';
+}
+
+/** Answers the gateway, and goes on each minute with what requests left to be deleted. */
+export async function handler(
+  event: APIGatewayProxyEventV2 | Tick,
+  context: Context,
+): Promise<APIGatewayProxyStructuredResultV2 | undefined> {
+  if (!('detail-type' in event)) return http(event, context);
+  await goOnClearing(deps, context.getRemainingTimeInMillis()).finally(metrics.flush);
+  return undefined;
+}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DarkroomError } from '../../lib/error.ts';
 import type { Answer } from '../../lib/http/answer.ts';
+import { guardsOf } from '../../lib/http/conditional.ts';
 import { HttpError } from '../../lib/http/problem.ts';
 import type { Request } from '../../lib/http/request.ts';
 import type { Deps } from './deps.ts';
@@ -72,7 +73,7 @@ function fingerprint({ method, path, search, headers, body }: Request): string {
   const [type = '', boundary] = (headers['content-type'] ?? '').split(/;\s*boundary="?([^";]*)"?/i);
   const content = boundary ? body.toString('latin1').replaceAll(boundary, '') : body;
   const sha256 = createHash('sha256').update(content).digest('hex');
-  return hashOf(method, path, String(search), type, sha256);
+  return hashOf(method, path, String(search), type, sha256, ...guardsOf(headers));
 }
 
 function hashOf(...parts: readonly string[]): string {

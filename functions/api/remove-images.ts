@@ -1,22 +1,26 @@
+import { clearImages } from '../../lib/build/clear-images.ts';
+import { leaveClearance } from '../../lib/build/leave-clearance.ts';
 import { DarkroomError } from '../../lib/error.ts';
 import { type Answer, jsonAnswer } from '../../lib/http/answer.ts';
+import { buildUrl, eventsUrl } from '../../lib/http/links.ts';
 import type { Request } from '../../lib/http/request.ts';
-import { inParallel } from '../../lib/in-parallel.ts';
-import type { Place } from '../../lib/store/input-versions.ts';
 import type { Deps } from './deps.ts';
-import { removeKey } from './remove-image.ts';
 
-/** The gateway waits for 30 s: so long one request goes on to begin with another stretch of keys. */
+/** So long a request goes on to begin with another stretch of keys, and no longer than half of its function's time. */
 const MAX_MS = 10_000;
-/** Keys that are removed before the clock is looked at, and how many of them at once. */
-const STRETCH = 200;
-const WIDTH = 16;
+/** Who goes on comes each minute. */
+const RETRY_SECONDS = 15;
+/** The bucket tells when an upload came to the second: those of this second were there as well. */
+const SECOND_MS = 1_000;
 
 /**
- * `DELETE /images?confirm=all`: the images under a prefix, in the order of their keys. What does not fit into the time is left, and the
- * answer says so; the same request goes on there, since what is deleted is listed no more.
+ * `DELETE /images?confirm=all`: the images under a prefix that are there by now. What does not fit into the time of a request goes on as a
+ * build of its own, and the answer is a 202.
  */
-export async function removeImages(deps: Deps, { query, caller }: Request<'removeMany'>): Promise<Answer> {
+export async function removeImages(
+  deps: Deps,
+  { query, caller, baseUrl, remainingMs }: Request<'removeMany'>,
+): Promise<Answer> {
   const { prefix = '', confirm, purge = false } = query;
   if (confirm === undefined) {
     const what = prefix === '' ? 'all images' : `all images under ${prefix}`;
@@ -25,24 +29,17 @@ export async function removeImages(deps: Deps, { query, caller }: Request<'remov
       `confirm is missing: ${what} would be deleted; confirm=all does it`,
     );
   }
-  const until = deps.now() + MAX_MS;
-  let deleted = 0;
-  let place: Place | undefined;
-  do {
-    const page = await deps.versions.list(prefix, place);
-    for (let from = 0; from < page.images.length; from += STRETCH) {
-      if (deps.now() > until) return tell(deleted, true);
-      const stretch = page.images.slice(from, from + STRETCH);
-      await inParallel(stretch, WIDTH, ({ key }) => removeKey(deps, key, { owner: caller.name, purge }));
-      deleted += stretch.length;
-    }
-    place = page.next;
-  } while (place !== undefined && deps.now() <= until);
-  return tell(deleted, place !== undefined);
-}
+  const until = deps.now() + Math.min(MAX_MS, remainingMs() / 2);
+  const before = new Date((await deps.input.time()).getTime() + SECOND_MS).toISOString();
+  const clearance = { bucket: deps.input.name, prefix, purge, owner: caller.name };
+  const note = (): Promise<void> => Promise.resolve();
+  const begun = { before, after: '', deleted: 0, tries: 0 };
+  const { clearing, isDone } = await clearImages(deps, clearance, begun, { until, note });
+  if (isDone) return jsonAnswer('removeMany', 200, { status: 'Pictures deleted', deleted: clearing.deleted });
 
-function tell(deleted: number, more: boolean): Answer {
-  if (!more) return jsonAnswer('removeMany', 200, { status: 'Pictures deleted', deleted });
-  const status = 'Pictures deleted, and there are more: the same request goes on with them';
-  return jsonAnswer('removeMany', 200, { status, deleted, more });
+  const { id, status } = await leaveClearance(deps, clearance, clearing);
+  const location = buildUrl(baseUrl, id);
+  const links = { status: location, build: location, events: eventsUrl(baseUrl, id) };
+  const headers = { location, 'retry-after': String(RETRY_SECONDS) };
+  return jsonAnswer('removeMany', 202, { id, status, links }, headers);
 }

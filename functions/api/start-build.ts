@@ -49,11 +49,11 @@ function pipelineOf({ workflow, version = 'latest', step_id }: Asked): Pipeline 
       `version takes latest or ${pipeline.version}, the one of ${workflow} that is deployed, not ${version}`,
     );
   }
-  const steps = pipeline.outputs.map(({ name }) => name);
-  if (step_id !== undefined && !steps.includes(step_id)) {
+  const steps = new Set(pipeline.outputs.map(({ name }) => name));
+  if (step_id !== undefined && !steps.has(step_id)) {
     throw new DarkroomError(
       'BAD_REQUEST',
-      `${workflow} has no step ${step_id}; step_id takes ${steps.join(', ')}`,
+      `${workflow} has no step ${step_id}; step_id takes ${[...steps].join(', ')}`,
     );
   }
   return pipeline;

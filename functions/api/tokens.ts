@@ -3,6 +3,7 @@ import { DarkroomError } from '../../lib/error.ts';
 import { type Answer, jsonAnswer } from '../../lib/http/answer.ts';
 import { type Caller, lesser, reaches } from '../../lib/http/caller.ts';
 import type { Request } from '../../lib/http/request.ts';
+import type { KeptToken } from '../../lib/table/tokens.ts';
 import type { Deps } from './deps.ts';
 
 const DEFAULT_SECONDS = 30 * 86_400;
@@ -48,7 +49,10 @@ function parentOf({ token }: Caller): string | undefined {
   );
 }
 
-/** `DELETE /tokens/{id}`: it ends at once. To anybody but its owner and an admin there is no such token. */
+/**
+ * `DELETE /tokens/{id}`: it ends at once. To anybody but its owner and an admin there is no such token; who comes with a token revokes that
+ * one, and others of no greater role.
+ */
 export async function deleteToken(
   { tokens }: Pick<Deps, 'tokens'>,
   { caller, params }: Request<'revokeToken'>,
@@ -56,7 +60,16 @@ export async function deleteToken(
   const id = params.id ?? '';
   const token = await tokens.find(id);
   const isTheirs = token !== undefined && (token.user === caller.name || caller.role === 'admin');
+  if (isTheirs) demandWithin(caller, token);
   if (!isTheirs || !(await tokens.revoke(id)))
     throw new DarkroomError('NOT_FOUND', `There is no token ${id}`);
   return { status: 204, headers: {} };
+}
+
+function demandWithin({ role, token: own }: Caller, { id, role: theirs }: KeptToken): void {
+  if (own === undefined || own.id === id || reaches(role, theirs)) return;
+  throw new DarkroomError(
+    'FORBIDDEN',
+    `A token of the role ${role} cannot revoke ${id}, which has the role ${theirs}: revoke it with a password, or with a token of that role`,
+  );
 }

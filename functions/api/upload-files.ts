@@ -6,6 +6,7 @@ import type { Request } from '../../lib/http/request.ts';
 import { inParallel } from '../../lib/in-parallel.ts';
 import { type AcceptedPicture, acceptPicture, storePicture } from './accept-picture.ts';
 import type { Deps } from './deps.ts';
+import { isGuarded } from './guarded.ts';
 
 /** Pictures that are checked, or stored, at once. */
 const WIDTH = 8;
@@ -17,6 +18,12 @@ export async function uploadFiles(deps: Deps, request: Request<'uploadFiles'>): 
     throw new DarkroomError(
       'UNSUPPORTED_MEDIA_TYPE',
       'Pictures under their own names come as parts "file" of a form (multipart/form-data). With curl: -F file=@cat.jpg -F file=@dog.jpg; a body without a form goes to /images/{name}',
+    );
+  }
+  if (isGuarded(request)) {
+    throw new DarkroomError(
+      'BAD_REQUEST',
+      'Conditions are about one picture: send each with its own to PUT /images/{name}, or leave If-Match, If-None-Match and If-Unmodified-Since out',
     );
   }
   const files = await parseMultipart(contentType, request.body);

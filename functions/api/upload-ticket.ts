@@ -11,10 +11,13 @@ import type { Deps } from './deps.ts';
 const TICKET_SECONDS = 900;
 
 /**
- * `POST /uploads`: a form that takes one picture straight to the input bucket, of the name, the type and the length that were told. What
+ * `POST /uploads`: a form that takes one picture of the caller's straight to the input bucket, of the name, the type and the length that were told. What
  * the picture is, the bucket cannot tell: its build does, as for whatever else arrives there.
  */
-export async function postTicket(deps: Deps, { json, baseUrl }: Request<'uploadTicket'>): Promise<Answer> {
+export async function postTicket(
+  deps: Deps,
+  { json, caller, baseUrl }: Request<'uploadTicket'>,
+): Promise<Answer> {
   const { name, contentType, size } = json;
   checkName(name);
   const format = formatOfType(contentType);
@@ -22,13 +25,15 @@ export async function postTicket(deps: Deps, { json, baseUrl }: Request<'uploadT
   const key = await nameFor(deps, name, format);
   const expires = new Date(deps.now() + TICKET_SECONDS * 1_000).toISOString();
   const type = FORMATS[format].contentType;
-  const ticket = await deps.tickets.issue({ key, contentType: type, bytes: size, seconds: TICKET_SECONDS });
+  const upload = { key, contentType: type, bytes: size, seconds: TICKET_SECONDS };
+  const ticket = await deps.owners.expect(key, caller.name);
+  const form = await deps.tickets.issue({ ...upload, ticket });
   const links = { status: imageEventsUrl(baseUrl, key) };
   return jsonAnswer('uploadTicket', 201, {
     name: key,
-    url: ticket.url,
+    url: form.url,
     method: 'POST',
-    fields: ticket.fields,
+    fields: form.fields,
     expires,
     links,
   });

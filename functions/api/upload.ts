@@ -13,7 +13,8 @@ export async function upload(deps: Deps, request: Request<'upload' | 'put'>): Pr
   const { filename, bytes } = await fileOf(request);
   const picture = await acceptPicture(deps, pathOf(path, filename), bytes);
   const uploaded = await storePicture(deps, picture, request);
-  return jsonAnswer('upload', 202, uploaded, { location: uploaded.links.build ?? '' });
+  const { etag, links } = uploaded;
+  return jsonAnswer('upload', 202, uploaded, { location: links.build ?? '', etag });
 }
 
 interface UploadedFile {

@@ -34,6 +34,7 @@ export async function handleMessage(deps: Deps, message: Message, limits: Limits
       deadline: limits.deadline,
       onClaim: (seconds) => hide(seconds).catch(() => undefined),
     });
+    if ('isOthers' in outcome) return true;
     if ('againInSeconds' in outcome) {
       await hide(outcome.againInSeconds);
       return false;

@@ -12,6 +12,7 @@ import { createS3 } from '../../lib/store/s3.ts';
 import { buildLog } from '../../lib/table/build-log.ts';
 import { createDynamo } from '../../lib/table/dynamodb.ts';
 import { facts } from '../../lib/table/facts.ts';
+import { uploadOwners } from '../../lib/table/upload-owners.ts';
 import { announcing } from '../announcing.ts';
 import { collectSeldom } from '../collect-seldom.ts';
 import { logging } from '../logging.ts';
@@ -28,6 +29,7 @@ const deps: Deps = {
   output: outputBucket(s3, config.outputBucket),
   log: buildLog(dynamo, config.tableName),
   userFacts: facts(dynamo, config.tableName, newId),
+  owners: uploadOwners(dynamo, config.tableName, { now: Date.now, newId }),
   queue: workQueue(createSqs(), config.queueUrl),
   render: (source, outputs) =>
     render(

@@ -17,8 +17,8 @@ export interface Deps extends CredentialStores, BuildDeps {
    */
   readonly recent?: Recent;
   readonly metrics: Pick<Metrics, 'add'>;
-  /** What signed URLs begin with. @default the address that was asked */
-  readonly publicUrl?: string;
+  /** What signed URLs begin with. @default what all begin with */
+  readonly cdnUrl?: string;
   /** Part of each ETag: another version may write other bytes. */
   readonly version: string;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Answer, jsonAnswer } from '../../lib/http/answer.ts';
 import { requireRole } from '../../lib/http/caller.ts';
+import { factsTag } from '../../lib/http/conditional.ts';
 import { namedKey, type Request } from '../../lib/http/request.ts';
 import type { Description } from '../../lib/image/describe.ts';
 import { uploadBuildId } from '../../lib/pipeline/build-id.ts';
@@ -12,7 +13,7 @@ import { readOriginal } from './read-original.ts';
 
 /**
  * `GET /images/{path}?meta=true`: the original as its headers tell it, with what the caller keeps with it. Where it was taken only for an
- * admin who asks with `gps=true`.
+ * admin who asks with `gps=true`. Its `etag` is the original's; the header's is of what is kept, as the next PUT may name it.
  */
 export async function getFacts(deps: Deps, request: Request<'imageFacts'>): Promise<Answer> {
   const { gps = false, version: asked } = request.query;
@@ -20,7 +21,11 @@ export async function getFacts(deps: Deps, request: Request<'imageFacts'>): Prom
   const { key, current } = await findImage(deps.input, namedKey(request, 'path'), asked);
   const version = { bucket: deps.input.name, key, versionId: current.versionId };
   const [original, user] = await Promise.all([readFacts(deps, version, current, gps), deps.facts.find(key)]);
-  return jsonAnswer('imageFacts', 200, { name: key, ...original, size: current.bytes, user: user ?? {} });
+  const { bytes: size, etag, lastModified } = current;
+  const stored = { size, etag, uploaded: lastModified.toISOString() };
+  const tag = factsTag(current.versionId, user);
+  const headers = tag === undefined ? {} : { etag: tag };
+  return jsonAnswer('imageFacts', 200, { name: key, ...original, ...stored, user: user ?? {} }, headers);
 }
 
 async function readFacts(

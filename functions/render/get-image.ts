@@ -8,7 +8,7 @@ import { type FoundImage, findImage, notFound } from '../../lib/store/find-image
 import { isTooLargeForKind, kindsFor } from './choose-kind.ts';
 import type { Deps } from './deps.ts';
 import { makeDerivation } from './make-derivation.ts';
-import { findKept, fromMemory, type Wanted } from './picture.ts';
+import { findKept, fromMemory, isLarge, type Wanted } from './picture.ts';
 import { renderOlder } from './render-older.ts';
 
 /** How often an image may change under one request before that is a fault. */
@@ -57,7 +57,11 @@ async function obtain(deps: Deps, request: Request<'image'>, wanted: Wanted): Pr
   const turn = { owner: request.caller.name, remainingMs: request.remainingMs() };
   const made = await makeDerivation(deps, wanted, turn);
   if (made === 'ended') return (await findKept(deps, wanted, whole)) ?? 'changed';
-  return 'pending' in made ? made : fromMemory(deps, wanted, made.output);
+  if ('pending' in made) return made;
+  const { output } = made;
+  // Only the bucket knows the ETag that it gave a picture which it answers itself.
+  if (isLarge({ bytes: output.body.length })) return (await findKept(deps, wanted, false)) ?? 'changed';
+  return fromMemory(deps, wanted, output);
 }
 
 /** What a signed URL gives may lie in any cache until the URL ends; all else is asked for again each time. */

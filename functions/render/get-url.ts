@@ -24,6 +24,6 @@ export async function getUrl(deps: Deps, request: Request<'imageUrl'>): Promise<
 
   const expiresMs = Math.floor(deps.now() / 1_000 + seconds) * 1_000;
   const signed = signQuery(await deps.loadKeys(), { path: place.path, search, expiresMs });
-  const url = `${deps.publicUrl || request.baseUrl}${place.escaped}?${signed}`;
+  const url = `${deps.cdnUrl || request.baseUrl}${place.escaped}?${signed}`;
   return jsonAnswer('imageUrl', 200, { url, expires: new Date(expiresMs).toISOString() });
 }

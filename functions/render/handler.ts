@@ -59,11 +59,12 @@ const deps: Deps = {
   maxSourceBytes: config.maxSourceBytes,
   runtime: config.runtime,
   version: config.version,
-  publicUrl: config.publicUrl,
+  cdnUrl: config.cdnUrl,
 };
 
 export const handler = httpHandler({
   basePath: config.basePath,
+  publicUrl: config.publicUrl,
   logger: logging(config),
   afterEach: () => {
     collectSeldom();

@@ -14,9 +14,9 @@ import { findKept, type Wanted } from './picture.ts';
 const MAX_WAIT_MS = 20_000;
 const MARGIN_MS = 1_000;
 /** How often a waiting sandbox looks whether another one is done: a picture takes a tenth of a second. */
-const POLL_MS = 100;
+const POLL_MS = 50;
 /** Looks into the bucket to one into the log, which tells of a failure, or of a worker that died. */
-const LOOKS = 4;
+const LOOKS = 8;
 
 /** What it takes to make one. */
 export type Making = BuildDeps & Pick<Deps, 'sleep' | 'version' | 'recent'>;
@@ -50,16 +50,16 @@ export async function makeDerivation(deps: Making, wanted: Wanted, turn: Turn): 
   for (;;) {
     const running = runBuild(deps, id, { deadline, onClaim, ...known });
     const outcome = await inTime(deps, running, until).catch((error: unknown) => handOver(deps, id, error));
-    if (outcome === undefined) {
-      await deps.queue.send(id, subject);
-      return { pending: id };
-    }
-    if ('made' in outcome) {
+    if (outcome !== undefined && 'made' in outcome) {
       if (outcome.isNew) await deps.announce?.(outcome);
       return ending(outcome);
     }
-    if (deps.now() >= until) return { pending: id };
-    if (await appears(deps, wanted)) return 'ended';
+    // Whoever has it may be dead: what is told to go on has to.
+    if (outcome === undefined || deps.now() >= until) {
+      await deps.queue.send(id, subject);
+      return { pending: id };
+    }
+    if (await appears(deps, wanted, until)) return 'ended';
     known = {};
   }
 }
@@ -93,12 +93,12 @@ async function openOrJoin(
 /** Undefined when it is not done in time; its end is nobody's then. */
 async function inTime(deps: Making, running: Promise<Outcome>, until: number): Promise<Outcome | undefined> {
   running.catch(() => undefined);
-  return Promise.race([running, deps.sleep(until - deps.now()).then(() => undefined)]);
+  return Promise.race([running, deps.sleep(Math.max(0, until - deps.now())).then(() => undefined)]);
 }
 
-/** Whether somebody else's picture appears within some looks into the bucket. */
-async function appears(deps: Making, wanted: Wanted): Promise<boolean> {
-  for (let look = 0; look < LOOKS; look += 1) {
+/** Whether somebody else's picture appears within some looks into the bucket, and before the time is up. */
+async function appears(deps: Making, wanted: Wanted, until: number): Promise<boolean> {
+  for (let look = 0; look < LOOKS && deps.now() < until; look += 1) {
     await deps.sleep(POLL_MS);
     if ((await findKept(deps, wanted, true)) !== undefined) return true;
   }

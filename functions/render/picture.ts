@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { MadeOutput } from '../../lib/build/made-output.ts';
 import { MAX_ANSWER_BYTES } from '../../lib/http/answer.ts';
+import { tagOf, type Validators } from '../../lib/http/conditional.ts';
 import type { Standing } from '../../lib/http/deliver.ts';
 import type { ByteRange } from '../../lib/http/range.ts';
 import type { SourceVersion } from '../../lib/pipeline/log-row.ts';
@@ -29,8 +29,7 @@ export async function findKept(
   wanted: Wanted,
   whole: boolean,
 ): Promise<Standing | undefined> {
-  const name = JSON.stringify([wanted.version, printRecipe(wanted.recipe)]);
-  const known = recent?.get(name);
+  const known = recent?.get(nameOf(wanted));
   if (known !== undefined) return known;
   for (const planned of placesFor(wanted)) {
     const found: Found | undefined = whole
@@ -40,32 +39,45 @@ export async function findKept(
     const { body } = found;
     const picture: Standing = {
       ...{ bytes: found.bytes, contentType: found.contentType },
-      etag: etagOf(wanted, found.provenance?.sha256 ?? '', version),
-      lastModified: wanted.current.lastModified,
+      ...validatorsOf(wanted, found, version),
       read: async (range) => (body === undefined ? readPart(output, found, range) : partOf(body, range)),
       locate: () => output.signedUrl(found.key, REDIRECT_SECONDS),
     };
-    if (body !== undefined) recent?.set(name, picture);
+    if (body !== undefined) recent?.set(nameOf(wanted), picture);
     return picture;
   }
   return undefined;
 }
 
+/** What tells it from another: what the bucket says where the bucket answers, so that a client that is sent there learns of no second ETag. */
+function validatorsOf(wanted: Wanted, found: StandingOutput, software: string): Validators {
+  if (isLarge(found)) return { etag: found.etag, lastModified: found.lastModified };
+  const etag = etagOf(wanted, found.provenance?.sha256 ?? '', software);
+  return { etag, lastModified: wanted.current.lastModified };
+}
+
+/** Whether no answer can carry it. */
+export function isLarge({ bytes }: { readonly bytes: number }): boolean {
+  return bytes > MAX_ANSWER_BYTES;
+}
+
 /** With its bytes, if they came with it. */
 type Found = StandingOutput & { readonly body?: Buffer | undefined };
 
-/** A picture that was made just now. */
+/** A picture that was made just now, and that an answer can carry. */
 export function fromMemory(
-  { output, version }: Deps,
+  { output, version, recent }: Deps,
   wanted: Wanted,
   { key, body, contentType, provenance }: MadeOutput,
 ): Standing {
-  return {
+  const picture: Standing = {
     ...{ bytes: body.length, contentType, lastModified: wanted.current.lastModified },
     etag: etagOf(wanted, provenance.sha256, version),
     read: async (range) => partOf(body, range),
     locate: () => output.signedUrl(key, REDIRECT_SECONDS),
   };
+  recent?.set(nameOf(wanted), picture);
+  return picture;
 }
 
 export function partOf(body: Buffer, range: ByteRange | undefined): Buffer {
@@ -74,8 +86,12 @@ export function partOf(body: Buffer, range: ByteRange | undefined): Buffer {
 
 /** Strong: told by the version, the recipe and the software, and by the bytes themselves. */
 export function etagOf({ version, recipe }: Wanted, sha256: string, software: string): string {
-  const text = JSON.stringify([version.versionId, printRecipe(recipe), software, sha256]);
-  return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`;
+  return tagOf(version.versionId, printRecipe(recipe), software, sha256);
+}
+
+/** What it is called among the recent ones. */
+function nameOf({ version, recipe }: Wanted): string {
+  return JSON.stringify([version, printRecipe(recipe)]);
 }
 
 function placesFor({ version, recipe }: Wanted): readonly PlannedOutput[] {

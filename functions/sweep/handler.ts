@@ -11,6 +11,7 @@ import { outputBucket } from '../../lib/store/output-bucket.ts';
 import { createS3 } from '../../lib/store/s3.ts';
 import { type Deps, type Swept, sweep } from '../../lib/sweep/sweep.ts';
 import { buildLog } from '../../lib/table/build-log.ts';
+import { clearances } from '../../lib/table/clearances.ts';
 import { createDynamo } from '../../lib/table/dynamodb.ts';
 import { eventLog } from '../../lib/table/events.ts';
 import { openedBuilds } from '../../lib/table/opened-builds.ts';
@@ -23,6 +24,7 @@ const log = logging(config);
 const metrics = createMetrics(config);
 const announce = announcing({ events: eventsOut({ bus: config.eventBus, stage: config.stage }), metrics });
 const [s3, sqs, dynamo] = [createS3(), createSqs(), createDynamo()];
+const clock = { now: Date.now, newId: () => crypto.randomUUID() };
 const deps: Deps = {
   input: inputBucket(s3, config.inputBucket),
   versions: inputVersions(s3, config.inputBucket),
@@ -31,11 +33,11 @@ const deps: Deps = {
   opened: openedBuilds(dynamo, config.tableName),
   events: eventLog(dynamo, config.tableName),
   queue: workQueue(sqs, config.queueUrl),
+  clearances: clearances(dynamo, config.tableName, clock),
   deadLetters: deadLetters(sqs, config.deadLettersUrl, config.queueUrl),
   state: sweepState(dynamo, config.tableName, Date.now),
   announce,
-  now: Date.now,
-  newId: () => crypto.randomUUID(),
+  ...clock,
   runtime: config.runtime,
 };
 

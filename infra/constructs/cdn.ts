@@ -74,7 +74,7 @@ export class Cdn extends Construct {
 
   /** Has a function sign URLs that lead here, and take them from here alone. */
   serve(fn: BundledFunction): void {
-    fn.function.addEnvironment('PUBLIC_URL', this.url);
+    fn.function.addEnvironment('CDN_URL', this.url);
     fn.function.addEnvironment('ORIGIN_SECRET', this.secret.secretArn);
     allow(fn, ['secretsmanager:GetSecretValue'], this.secret.secretArn);
   }

@@ -7,6 +7,7 @@ const CONTEXT = {
   INPUT_BUCKET: 'inputBucket',
   OUTPUT_BUCKET: 'outputBucket',
   BASE_PATH: 'basePath',
+  PUBLIC_URL: 'publicUrl',
   DELETE_INPUT: 'deleteInput',
   MAX_SOURCE_BYTES: 'maxSourceBytes',
   PROCESS_TIMEOUT_SECONDS: 'processTimeoutSeconds',
@@ -26,7 +27,7 @@ export function runtimeOptions(environment: Environment, root: string): Omit<Run
   const set = (name: string): string | undefined =>
     environment[name] === '' ? undefined : environment[name];
   const region = set('AWS_REGION') ?? 'us-east-1';
-  naming('AWS_REGION', () => readSettings({ target: 'here', region }));
+  saidOf({ region: 'AWS_REGION' }, { region });
   const [port, awsPort] = [
     portOf('PORT', set('PORT') ?? '3000'),
     portOf('S3_PORT', set('S3_PORT') ?? '4566'),
@@ -49,21 +50,24 @@ export function runtimeOptions(environment: Environment, root: string): Omit<Run
 export function environmentContext(environment: Environment): Readonly<Record<string, string>> {
   const given = Object.entries(CONTEXT).flatMap(([name, key]) => {
     const value = environment[name] ?? '';
-    if (value === '') return [];
-    naming(name, () => readSettings({ target: 'here', [key]: value }));
-    return [[key, value]];
+    return value === '' ? [] : [[key, value]];
   });
-  return Object.fromEntries(given);
+  const context = Object.fromEntries(given);
+  saidOf(VARIABLES, context);
+  return context;
 }
 
-/** The app's own complaint, led by the variable that it came from. */
-function naming(variable: string, check: () => unknown): void {
+/** The app's own complaint, with the variables in it that its settings came from. */
+function saidOf(
+  variables: Readonly<Record<string, string>>,
+  context: Readonly<Record<string, string>>,
+): void {
   try {
-    check();
+    readSettings({ target: 'here', ...context });
   } catch (error) {
-    throw new Error(`${variable}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    const told = error instanceof Error ? error.message : String(error);
+    const named = told.replaceAll(/^\w+(?==)|\b[a-z]+[A-Z]\w*\b/gm, (word) => variables[word] ?? word);
+    throw new Error(named, { cause: error });
   }
 }
 

@@ -6,9 +6,9 @@ import { Alarms } from '../constructs/alarms.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
 import { Cdn } from '../constructs/cdn.ts';
 import { Dashboard } from '../constructs/dashboard.ts';
+import { EachMinute } from '../constructs/each-minute.ts';
 import { EventsOut } from '../constructs/events-out.ts';
 import { HttpApi } from '../constructs/http-api.ts';
-import { Sweep } from '../constructs/sweep.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -72,8 +72,13 @@ export class ServiceStack extends Stack {
     work.grantSubmit(api);
     work.grantObserve(api);
     work.grantRedrive(api);
+    eventsOut.grantPublish(api);
     firstUser.grantRead(api);
     signingKey.grantRead(api);
+    new EachMinute(this, 'Clear', {
+      ...{ settings, name: 'clear', wakes: api },
+      description: 'Goes on with deleting many.',
+    });
 
     const render = define('render');
     images.grantReadUploads(render);
@@ -95,7 +100,10 @@ export class ServiceStack extends Stack {
     work.grantSubmit(sweep);
     work.grantLookAtDeadLetters(sweep);
     eventsOut.grantPublish(sweep);
-    new Sweep(this, 'Sweep', { settings, sweep });
+    new EachMinute(this, 'Sweep', {
+      ...{ settings, name: 'sweep', wakes: sweep },
+      description: 'Looks for work that nobody does.',
+    });
 
     new EventSourceMapping(this, 'Work', {
       target: process.function,
@@ -136,7 +144,8 @@ function environmentOf(data: DataStack, settings: Settings, version: string): Re
     DARKROOM_VERSION: version,
     SECRET: data.firstUser.location,
     SIGNING_SECRET: data.signingKey.location,
-    PUBLIC_URL: '',
+    PUBLIC_URL: settings.publicUrl,
+    CDN_URL: '',
     ORIGIN_SECRET: '',
   };
 }

@@ -25,7 +25,7 @@ export function authenticate(credentials: Credentials): Middleware {
       const { incoming } = event;
       if (incoming === undefined) return;
       event.caller = await callerOf(credentials, incoming);
-      requireRole(event.caller, incoming.route.role, `${incoming.method} ${incoming.route.path}`);
+      requireRole(event.caller, incoming.route.role, `${incoming.method} ${incoming.path}`);
     },
   };
 }

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Caller, UserRole } from '../http/caller.ts';
 import { HttpError } from '../http/problem.ts';
 import { parseBasic } from './basic.ts';
-import { hashPassword, isPassword } from './scrypt.ts';
+import { isPassword, noPassword } from './scrypt.ts';
 
 export interface PasswordOptions {
   /** The first user, an admin. */
@@ -30,18 +30,22 @@ const WRONG_PER_MS = 1 / 1_000;
  */
 export function passwordCaller({ loadFirst, findUser, now }: PasswordOptions) {
   const key = randomBytes(32);
+  const none = noPassword();
   const keyed = (...parts: readonly string[]): string =>
     createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
   const remembered = new Map<string, { readonly untilMs: number }>();
   const guesses = new Map<string, { readonly wrong: number; readonly atMs: number }>();
 
-  /** The first user's password is a secret made for it, so it needs no slow hash; its name is none. */
+  /** The first user's password is a secret made for it, so it needs no slow hash: a wrong one takes the time of anybody's wrong one. */
   async function find(user: string): Promise<Known | undefined> {
     const first = await loadFirst();
     if (user === first.user) {
       const wanted = Buffer.from(keyed(first.password.normalize('NFC')));
-      const isRight = (given: string): Promise<boolean> =>
-        Promise.resolve(timingSafeEqual(Buffer.from(keyed(given.normalize('NFC'))), wanted));
+      const isRight = async (given: string): Promise<boolean> => {
+        if (timingSafeEqual(Buffer.from(keyed(given.normalize('NFC'))), wanted)) return true;
+        await findUser(user);
+        return isPassword(given, none);
+      };
       return { role: 'admin', stored: first.password, isRight };
     }
     const found = await findUser(user);
@@ -68,7 +72,7 @@ export function passwordCaller({ loadFirst, findUser, now }: PasswordOptions) {
     const wrong = wrongNow(who);
     if (wrong >= MAX_WRONG) throw tooMany();
     // Who does not exist takes as long as who does.
-    const isRight = await (known?.isRight(password) ?? isNobodys(password));
+    const isRight = await (known?.isRight(password) ?? isPassword(password, none));
     if (known === undefined || proof === undefined || !isRight) {
       keep(guesses, who, { wrong: wrong + 1, atMs: now() });
       return undefined;
@@ -87,12 +91,6 @@ interface Known {
 
 function toCaller(name: string, { role, created }: Known): Caller {
   return { name, role, by: 'password', ...(created !== undefined && { userCreated: created }) };
-}
-
-let hashOfNobody: Promise<string> | undefined;
-async function isNobodys(password: string): Promise<boolean> {
-  hashOfNobody ??= hashPassword(randomBytes(16).toString('hex'));
-  return isPassword(password, await hashOfNobody);
 }
 
 /** The oldest goes when there are too many. */

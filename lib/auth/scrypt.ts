@@ -11,7 +11,15 @@ const HASH_BYTES = 32;
 /** A password as it may be stored: `scrypt:{N}:{r}:{p}:{salt}:{hash}`, base64url. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const hash = await derive(password, salt, COST);
+  return stored(salt, await derive(password, salt, COST));
+}
+
+/** What looks as if it were stored and fits no password: to find that out takes as long as of any other. */
+export function noPassword(): string {
+  return stored(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
+}
+
+function stored(salt: Buffer, hash: Buffer): string {
   return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join(':');
 }
 

@@ -6,6 +6,7 @@ import type { InputBucket } from '../store/input-bucket.ts';
 import type { OutputBucket } from '../store/output-bucket.ts';
 import type { BuildLog } from '../table/build-log.ts';
 import type { Facts } from '../table/facts.ts';
+import type { UploadOwners } from '../table/upload-owners.ts';
 
 export interface Size {
   readonly width: number;
@@ -40,6 +41,11 @@ export interface Deps {
    * @default none: who follows no removal needs none
    */
   readonly userFacts?: Pick<Facts, 'mark' | 'forget'>;
+  /**
+   * Who uploaded what carries a ticket.
+   * @default nobody is named
+   */
+  readonly owners?: Pick<UploadOwners, 'find'>;
   readonly render: (source: Buffer, outputs: readonly PlannedOutput[]) => Promise<readonly RenderedOutput[]>;
   /**
    * Whether a recipe loses nothing when it is made of a preview instead of the original, both upright and of these sizes.

@@ -2,6 +2,7 @@ import { type Build, fold, hasEnded, isHeld } from '../pipeline/build.ts';
 import type { Work } from '../pipeline/work.ts';
 import { type Clock, nextRow } from '../table/next-row.ts';
 import { openBuild } from '../table/open-build.ts';
+import { claimBuild, newClaim } from './claim.ts';
 import type { Deps as BuildDeps } from './deps.ts';
 
 type Deps = Clock & Pick<BuildDeps, 'log' | 'runtime'>;
@@ -32,18 +33,11 @@ export async function endExhausted(deps: Deps, work: Work, reason: string): Prom
 
 /** A build that may be ended: one that is PENDING is claimed, since nothing ends that has not begun. */
 async function claimed(deps: Deps, build: Build | undefined): Promise<Build | undefined> {
-  if (build === undefined || hasEnded(build)) return undefined;
+  if (build === undefined || hasEnded(build) || build.subject.kind === 'clearance') return undefined;
   if (build.status !== 'PENDING') {
     const isFree =
       build.claim === undefined || !isHeld(build.claim, { now: deps.now(), runtime: deps.runtime });
     return isFree ? build : undefined;
   }
-  const runtime = deps.runtime === undefined ? {} : { runtime: deps.runtime };
-  const claim = { owner: deps.newId(), leaseUntil: deps.now() + LEASE_MS, ...runtime };
-  const row = nextRow(
-    deps,
-    { ...build, attempt: build.attempt + 1 },
-    { status: 'STARTED', event: 'claimed', claim },
-  );
-  return (await deps.log.append(row)) ? fold(await deps.log.read(build.id)) : undefined;
+  return claimBuild(deps, build, { claim: newClaim(deps, deps.now() + LEASE_MS) });
 }

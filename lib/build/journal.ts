@@ -17,17 +17,23 @@ export interface Journal {
   readonly elapsedMs: () => number;
   /** Writes the next row. Throws LostClaim when another worker was quicker. */
   readonly write: (entry: Entry) => Promise<void>;
+  /** Names who asked for the build, which its first row does not. */
+  readonly name: (owner: string) => Promise<void>;
   /** The build by the rows that were written so far. */
   readonly build: () => Build;
 }
 
 /** `claimed` as the claim left it that this worker wrote: the journal goes on behind that row. */
-export function openJournal(deps: Deps, claimed: Build): Journal {
+export function openJournal(deps: Pick<Deps, 'log' | 'now' | 'newId'>, claimed: Build): Journal {
   const startedAt = deps.now();
   let build = claimed;
   return {
     elapsedMs: () => deps.now() - startedAt,
     build: () => build,
+    async name(owner) {
+      await deps.log.nameOwner(build.id, owner);
+      build = { ...build, owner };
+    },
     async write(entry) {
       const row = nextRow(deps, build, entry);
       if (!(await deps.log.append(row))) throw new LostClaim(build.id);

@@ -33,12 +33,25 @@ export async function makeOutputs(
   const current = asked ?? (await deps.input.current(version.key));
   if (current?.versionId !== version.versionId)
     return outdated(deps, build, journal, build.outputs.length > 0);
+  await nameOwner(deps, build, current, journal);
   try {
     return await makeOfCurrent(deps, build, current, journal);
   } catch (error) {
     if (error instanceof DarkroomError && isWhole(build.subject)) await removeAll(deps, version);
     throw error;
   }
+}
+
+/** Of an upload that came by a form, or whose build could not be opened, the object itself tells who to ask for. */
+async function nameOwner(
+  { owners }: Deps,
+  { subject, owner }: OutputBuild,
+  { ticket }: CurrentVersion,
+  journal: Journal,
+): Promise<void> {
+  if (subject.kind !== 'upload' || owner !== undefined || ticket === undefined) return;
+  const found = await owners?.find(ticket, subject.version);
+  if (found !== undefined) await journal.name(found);
 }
 
 async function makeOfCurrent(

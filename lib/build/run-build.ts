@@ -1,8 +1,8 @@
 import { DarkroomError, type ErrorCode } from '../error.ts';
-import { type Build, fold, follow, hasEnded, isDeath, isHeld, MAX_DEATHS } from '../pipeline/build.ts';
-import type { Claim } from '../pipeline/log-row.ts';
+import { type Build, fold, hasEnded, isDeath, isHeld, MAX_DEATHS } from '../pipeline/build.ts';
 import type { CurrentVersion } from '../store/input-bucket.ts';
 import { nextRow } from '../table/next-row.ts';
+import { claimBuild, LEASE_MARGIN_MS, newClaim } from './claim.ts';
 import type { Deps } from './deps.ts';
 import { followRemoval } from './follow-removal.ts';
 import { type Journal, LostClaim, openJournal } from './journal.ts';
@@ -10,8 +10,8 @@ import type { MadeOutput } from './made-output.ts';
 import { makeOutputs } from './make-outputs.ts';
 import { settleEnded } from './settle.ts';
 
-/** What became of a build: it has ended, or somebody else is at it and may be done in so many seconds. */
-export type Outcome = Ended | { readonly againInSeconds: number };
+/** What became of a build: it has ended, somebody else is at it and may be done in so many seconds, or it is none of this worker's. */
+export type Outcome = Ended | { readonly againInSeconds: number } | { readonly isOthers: true };
 
 export interface Ended {
   /** As it has ended. */
@@ -33,9 +33,6 @@ export interface Turn {
   readonly current?: CurrentVersion | undefined;
 }
 
-/** A worker may be stopped late, and its clock may run ahead of another's: so long a lease stands beyond the deadline. */
-const LEASE_MARGIN_MS = 1_000;
-
 /**
  * Brings a build to its end, as far as it is this worker's to bring: claims it in the log, does what it is about, ends it as
  * FINISHED or, for what is wrong with the picture itself, as FAILED. An outage is thrown after the build was given back.
@@ -44,6 +41,8 @@ export async function runBuild(deps: Deps, id: string, turn: Turn): Promise<Outc
   for (let known = turn.opened; ; known = undefined) {
     const build = known ?? fold(await deps.log.read(id));
     if (build === undefined) throw new Error(`The log has no build ${id}`);
+    // Whoever makes outputs may delete no uploads.
+    if (build.subject.kind === 'clearance') return { isOthers: true };
     if (hasEnded(build)) {
       if (build.status === 'FAILED' && RETRIED.has(build.code)) {
         await deps.log.append(retry(deps, build));
@@ -55,11 +54,11 @@ export async function runBuild(deps: Deps, id: string, turn: Turn): Promise<Outc
     if (build.claim !== undefined && isHeld(build.claim, { now: deps.now(), runtime: deps.runtime })) {
       return { againInSeconds: (build.claim.leaseUntil - deps.now() + LEASE_MARGIN_MS) / 1_000 };
     }
-    const claim = newClaim(deps, turn);
-    const row = claimRow(deps, build, claim);
-    if (!(await deps.log.append(row))) continue;
+    const claim = newClaim(deps, turn.deadline);
+    const claimed = await claimBuild(deps, build, { claim });
+    if (claimed === undefined) continue;
     await turn.onClaim((claim.leaseUntil - deps.now() + LEASE_MARGIN_MS) / 1_000);
-    return work(deps, build, openJournal(deps, follow(build, row)), turn);
+    return work(deps, build, openJournal(deps, claimed), turn);
   }
 }
 
@@ -90,9 +89,9 @@ async function carryOut(
   const { subject } = build;
   try {
     if (subject.kind === 'malformed') throw malformed(subject.reason, subject.body);
-    if (subject.kind !== 'removal')
+    if (subject.kind === 'removal') await followRemoval(deps, subject, journal);
+    if (subject.kind === 'upload' || subject.kind === 'request')
       return await makeOutputs(deps, { ...build, subject, givenUp: givenUp(deps, build) }, journal, current);
-    await followRemoval(deps, subject, journal);
   } catch (error) {
     if (!(error instanceof DarkroomError)) throw error;
     const { code, message } = error;
@@ -107,16 +106,6 @@ function malformed(reason: string, body: string): DarkroomError {
     'MALFORMED_EVENT',
     `The queue held a message that Darkroom cannot read: ${reason}: ${body}`,
   );
-}
-
-function newClaim(deps: Deps, { deadline }: Turn): Claim {
-  const runtime = deps.runtime === undefined ? {} : { runtime: deps.runtime };
-  return { owner: deps.newId(), leaseUntil: deadline + LEASE_MARGIN_MS, ...runtime };
-}
-
-function claimRow(deps: Deps, build: Build, claim: Claim) {
-  const event = build.claim === undefined ? 'claimed' : 'taken-over';
-  return nextRow(deps, { ...build, attempt: build.attempt + 1 }, { status: 'STARTED', event, claim });
 }
 
 /** Why a build is not tried again: the worker that held it died where another one had died before. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DarkroomError } from '../error.ts';
 
 /** What tells one state of a picture from another. */
@@ -8,6 +9,16 @@ export interface Validators {
 }
 
 type Headers = Readonly<Record<string, string | undefined>>;
+
+/** Tells one state of something from another by all that makes it, which JSON can hold. */
+export function tagOf(...parts: readonly unknown[]): string {
+  return `"${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}"`;
+}
+
+/** Of what a caller keeps with a version of an image; undefined where nothing is kept. */
+export function factsTag(versionId: string, facts: object | undefined): string | undefined {
+  return facts && tagOf(versionId, facts);
+}
 
 /** Headers whose answer hangs on the validators: where one of them is there, the body may not be wanted. */
 const CONDITIONS = [
@@ -22,29 +33,60 @@ export function isConditional(headers: Headers): boolean {
   return CONDITIONS.some((name) => headers[name] !== undefined);
 }
 
+/** Headers by which a write says what it takes for granted. */
+const GUARDS = ['if-match', 'if-unmodified-since', 'if-none-match'] as const;
+
+/** What a write takes for granted, as it says it; empty for one that does not care. */
+export function guardsOf(headers: Headers): readonly string[] {
+  return GUARDS.flatMap((name) => (headers[name] === undefined ? [] : [`${name}: ${headers[name]}`]));
+}
+
 /**
  * Whether a GET or HEAD need not be answered with a body, for the client has it: the order of RFC 9110 §13.2.2, where a list of tags
  * silences the date beside it. Throws DarkroomError PRECONDITION_FAILED when the picture is not what the client takes it for.
  */
 export function isNotModified(headers: Headers, { etag, lastModified }: Validators): boolean {
-  const modifiedMs = Math.floor(lastModified.getTime() / 1_000) * 1_000;
-  const { 'if-match': match, 'if-none-match': noneMatch } = headers;
-  if (match !== undefined) {
-    if (!names(match, etag, 'strong')) throw failed(`If-Match does not name it`, etag);
-  } else {
-    const since = parseDate(headers['if-unmodified-since']);
-    if (since !== undefined && modifiedMs > since) throw failed('it was modified since then', etag);
-  }
+  demandState('The picture', headers, { etag, lastModified });
+  const { 'if-none-match': noneMatch } = headers;
   if (noneMatch !== undefined) return names(noneMatch, etag, 'weak');
   const since = parseDate(headers['if-modified-since']);
-  return since !== undefined && modifiedMs <= since;
+  return since !== undefined && toSecond(lastModified) <= since;
 }
 
-function failed(why: string, etag: string): DarkroomError {
-  return new DarkroomError(
-    'PRECONDITION_FAILED',
-    `The picture is another one by now (${why}): it is ${etag}`,
-  );
+/**
+ * Throws DarkroomError PRECONDITION_FAILED where a write may not be done by its conditions (RFC 9110 §13.1): for what is not there,
+ * `current` is undefined. `what` begins the sentence "… is there already".
+ */
+export function demandWritable(what: string, headers: Headers, current: Validators | undefined): void {
+  const { 'if-match': match, 'if-none-match': noneMatch } = headers;
+  if (current === undefined) {
+    if (match !== undefined) throw failed(`${what} is not there, and If-Match takes one that is`);
+    return;
+  }
+  demandState(what, headers, current);
+  if (noneMatch === undefined || !names(noneMatch, current.etag, 'weak')) return;
+  throw failed(`${what} is there already, with the ETag ${current.etag}: If-None-Match does not take that`);
+}
+
+function demandState(what: string, headers: Headers, { etag, lastModified }: Validators): void {
+  const { 'if-match': match } = headers;
+  if (match !== undefined) {
+    if (!names(match, etag, 'strong'))
+      throw failed(`${what} has the ETag ${etag} now, which is not in If-Match`);
+    return;
+  }
+  const since = parseDate(headers['if-unmodified-since']);
+  if (since === undefined || toSecond(lastModified) <= since) return;
+  throw failed(`${what} was modified at ${lastModified.toUTCString()}, and has the ETag ${etag} now`);
+}
+
+function failed(why: string): DarkroomError {
+  return new DarkroomError('PRECONDITION_FAILED', why);
+}
+
+/** HTTP's dates have no milliseconds. */
+function toSecond(time: Date): number {
+  return Math.floor(time.getTime() / 1_000) * 1_000;
 }
 
 /** Whether a list of entity tags, or `*`, has this strong one (RFC 9110 §8.8.3.2). */

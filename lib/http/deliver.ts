@@ -1,3 +1,4 @@
+import { DarkroomError } from '../error.ts';
 import { type Answer, MAX_ANSWER_BYTES } from './answer.ts';
 import { isNotModified, rangeOf, type Validators } from './conditional.ts';
 import { HttpError } from './problem.ts';
@@ -18,7 +19,9 @@ type Asked = Pick<Request, 'method' | 'headers'>;
 
 /**
  * The answer to GET and HEAD for a picture: 304 and 412 by its validators, 206 for a range, 307 to where it lies for a body over the
- * platform's limit. `headers` stand beside those that the picture itself gives. Throws RANGE_NOT_SATISFIABLE with `Content-Range`.
+ * platform's limit. HEAD is answered here whatever the length: what `locate` gives takes GET alone. `headers` stand beside those that the
+ * picture itself gives. Throws RANGE_NOT_SATISFIABLE with `Content-Range`, and PRECONDITION_FAILED where a client would go on with the
+ * part of one picture behind the part of another.
  */
 export async function deliver(
   { method, headers: asked }: Asked,
@@ -29,14 +32,20 @@ export async function deliver(
   const told = { ...headers, etag, 'last-modified': lastModified.toUTCString() };
   if (isNotModified(asked, picture)) return { status: 304, headers: told };
 
-  const range = method === 'GET' ? parseRange(rangeOf(asked, etag), bytes) : undefined;
+  const whole = { ...told, 'content-type': picture.contentType, 'accept-ranges': 'bytes' };
+  if (method === 'HEAD') {
+    // What can be had nowhere is refused here too.
+    if (bytes > MAX_ANSWER_BYTES) await picture.locate();
+    return { status: 200, headers: { ...whole, 'content-length': String(bytes) } };
+  }
+  const range = parseRange(rangeOf(asked, etag), bytes);
   if (range === 'unsatisfiable') throw unsatisfiable(asked.range, bytes);
   const length = range === undefined ? bytes : range.last - range.first + 1;
-  if (length > MAX_ANSWER_BYTES)
+  if (length > MAX_ANSWER_BYTES) {
+    // Whoever is sent elsewhere asks there for the same range.
+    if (rangeOf(asked, etag) !== asked.range) throw changed(etag);
     return { status: 307, headers: { location: await picture.locate(), 'cache-control': 'no-store' } };
-
-  const whole = { ...told, 'content-type': picture.contentType, 'accept-ranges': 'bytes' };
-  if (method === 'HEAD') return { status: 200, headers: { ...whole, 'content-length': String(bytes) } };
+  }
   const body = await picture.read(range);
   if (range === undefined) return { status: 200, headers: whole, body };
   return {
@@ -44,6 +53,13 @@ export async function deliver(
     headers: { ...whole, 'content-range': `bytes ${range.first}-${range.last}/${bytes}` },
     body,
   };
+}
+
+function changed(etag: string): DarkroomError {
+  return new DarkroomError(
+    'PRECONDITION_FAILED',
+    `If-Range does not name the picture as it is now, with the ETag ${etag}: fetch it from the beginning, without Range`,
+  );
 }
 
 function unsatisfiable(range: string | undefined, bytes: number): HttpError {

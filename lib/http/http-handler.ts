@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 import { type Answer, toGateway } from './answer.ts';
 import type { Caller } from './caller.ts';
 import { problemAnswer } from './problem.ts';
-import { type Incoming, type Request, toIncoming, toRequest } from './request.ts';
+import { type Incoming, type Place, type Request, toIncoming, toRequest } from './request.ts';
 import type { RouteName } from './routes.ts';
 
 /** What answers each route of a function. */
@@ -23,6 +23,8 @@ export type Middleware = MiddlewareObj<HttpEvent, APIGatewayProxyStructuredResul
 export function httpHandler(options: {
   readonly handlers: RouteHandlers;
   readonly basePath: string;
+  /** What links begin with. @default the address that was asked */
+  readonly publicUrl?: string;
   /** Asked before each route, with the incoming request on the event: lib/auth's. */
   readonly authenticate: Middleware;
   /** Told of what is nobody's but the operator's. @default nobody is */
@@ -40,7 +42,7 @@ export function httpHandler(options: {
     .use(behind(options.afterEach))
     .use(deeds(options.logger))
     .use(problems(options.logger))
-    .use(parse(options.basePath))
+    .use(parse(options))
     .use(options.authenticate)
     .handler(route);
 }
@@ -53,10 +55,10 @@ function misled({ path }: Incoming): DarkroomError {
   );
 }
 
-function parse(basePath: string): Middleware {
+function parse(place: Place): Middleware {
   return {
     before({ event, context }) {
-      event.incoming = toIncoming(event, context, basePath);
+      event.incoming = toIncoming(event, context, place);
     },
   };
 }
@@ -69,7 +71,8 @@ function behind(run: () => Promise<void> = async () => undefined): Middleware {
 /** Who did what: a line for each request that is to change something, and for each that is refused for who sends it. */
 function deeds(logger: Logger = () => undefined): Middleware {
   const tell: Middleware['after'] = ({ event, response }) => {
-    const { caller, rawPath: path } = event;
+    const { caller } = event;
+    const path = unsigned(event.rawPath);
     const { http, requestId } = event.requestContext;
     const { method, sourceIp } = http;
     const status = Number(response?.statusCode);
@@ -78,6 +81,11 @@ function deeds(logger: Logger = () => undefined): Middleware {
     logger('info', 'request', { requestId, method, path, status, ...who });
   };
   return { after: tell, onError: tell };
+}
+
+/** A signed URL whose `?` was escaped, or left out, is a path, and its signature still counts for the URL that it was. */
+function unsigned(path: string): string {
+  return path.replace(/(signature)(=|%(25)*3d).*$/is, '$1=…');
 }
 
 const READS = new Set(['GET', 'HEAD']);

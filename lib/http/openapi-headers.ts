@@ -8,8 +8,14 @@ interface Header {
 }
 
 const isConditional = ({ answers }: Route): boolean => 304 in answers;
+/** A write that is only done where its conditions hold. */
+const isGuarded = ({ answers, errors }: Route): boolean =>
+  !(304 in answers) && errors.includes('PRECONDITION_FAILED');
+const isConditionalAtAll = (route: Route): boolean => isConditional(route) || isGuarded(route);
 const isKeyed = ({ errors }: Route): boolean => errors.includes('IDEMPOTENCY_KEY_REUSED');
 const isChosen = ({ query }: Route): boolean => 'kind' in query && 'expires' in query;
+/** Answers with a build only where the request itself was too short for it. */
+const isLeft = ({ answers, body }: Route): boolean => body === undefined && 200 in answers && 202 in answers;
 const isAny = (): boolean => true;
 const hasTypes = ({ answers }: Route): boolean => {
   const content = answers[200];
@@ -22,12 +28,19 @@ const REQUEST: Readonly<Record<string, Header>> = {
       'The same request under the same key has the same answer for 24 hours, and nothing is done again. 1 to 255 printable ASCII characters',
     isOf: isKeyed,
   },
-  'If-None-Match': { description: 'ETags of what the client has, or `*`: then 304', isOf: isConditional },
+  'If-None-Match': {
+    description:
+      'ETags of what the client has, or `*`: then 304; of a write, what may not be there: else 412',
+    isOf: isConditionalAtAll,
+  },
   'If-Modified-Since': { description: 'Counts only without `If-None-Match`', isOf: isConditional },
-  'If-Match': { description: 'ETags of what it has to be, or `*`: else 412', isOf: isConditional },
-  'If-Unmodified-Since': { description: 'Counts only without `If-Match`', isOf: isConditional },
+  'If-Match': { description: 'ETags of what it has to be, or `*`: else 412', isOf: isConditionalAtAll },
+  'If-Unmodified-Since': { description: 'Counts only without `If-Match`', isOf: isConditionalAtAll },
   Range: { description: 'One range of bytes, such as `bytes=0-1023`', isOf: isConditional },
-  'If-Range': { description: 'The ETag that `Range` counts for', isOf: isConditional },
+  'If-Range': {
+    description: 'The ETag that `Range` counts for: else the whole, or 412 where no answer can carry it',
+    isOf: isConditional,
+  },
   // OpenAPI has no place for `Accept` among the parameters: it is told by the media types of the answers.
 };
 
@@ -36,6 +49,11 @@ const ANSWER: readonly (Header & { readonly name: string; readonly statuses: rea
   {
     ...{ name: 'ETag', statuses: [200, 206, 304], isOf: isConditional },
     description: 'Strong: another picture has another one',
+  },
+  {
+    ...{ name: 'ETag', statuses: [200, 202], isOf: (it) => isGuarded(it) && it.method !== 'DELETE' },
+    description:
+      'Of the original that was uploaded, or of the facts that were put: what the conditions of the next write name',
   },
   {
     name: 'Last-Modified',
@@ -60,6 +78,7 @@ const ANSWER: readonly (Header & { readonly name: string; readonly statuses: rea
     description: 'With `rel="next"` the next page, where the body has no place for it',
   },
   { name: 'Retry-After', statuses: [503], isOf: isAny, description: 'Seconds' },
+  { name: 'Retry-After', statuses: [202], isOf: isLeft, description: 'Seconds' },
   {
     ...{ name: 'Idempotency-Replayed', statuses: [200, 201, 202], isOf: isKeyed },
     description: '`true` where this is the answer to an earlier request under the same key',

@@ -8,6 +8,7 @@ export const ABOUT = [
   'or null at the end; a page may be short while `next` is set.',
   'Errors are problem documents (RFC 9457). A request body may have 4 MB; above about 4.5 MB the platform itself answers',
   '413 with a body of its own, and 429 above its rates. Larger pictures go through `POST /uploads`, or into the bucket by any S3 client.',
+  'Conditions of an upload or a deletion are about the original, whose ETag an upload answers and `meta=true` tells as `etag`: derived pictures have others.',
   'A `path` may hold slashes, written as they are; a key that a path cannot carry exactly goes as `/images/-?key=…`.',
 ].join(' ');
 

@@ -63,7 +63,7 @@ export function wholeNumber(from: number, to: number, unit: string): Parameter<n
 
 /** A moment, given back as RFC 3339 UTC with milliseconds. A bare date is its first moment. */
 export const moment: Parameter<string> = {
-  takes: 'a time such as 2026-11-21T04:00:00Z',
+  takes: 'a time such as 2026-11-21T04:00:00Z (before an offset, a URL has %2B for +)',
   schema: z.string(),
   read(it) {
     const isTime = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d))?$/.test(it);

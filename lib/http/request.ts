@@ -20,10 +20,18 @@ export interface Incoming<N extends RouteName = RouteName> extends Match<N> {
   readonly body: Buffer;
   readonly requestId: string;
   readonly sourceIp: string;
-  /** Scheme, host and base path, without a slash at the end. */
+  /** What the URL of a route begins with for whoever asks: scheme, host and path, without a slash at the end. */
   readonly baseUrl: string;
   /** Milliseconds until the function that answers is stopped. */
   readonly remainingMs: () => number;
+}
+
+/** Where the routes are. */
+export interface Place {
+  /** In front of every route, as the gateway has it. */
+  readonly basePath: string;
+  /** What the URL of a route begins with from outside; the gateway's own address where it is empty. */
+  readonly publicUrl?: string;
 }
 
 /** A request as its route sees it: all that it brings is parsed by the route's row. */
@@ -46,14 +54,17 @@ type JsonOf<R> = R extends { readonly body: { readonly json: infer S extends z.Z
 export function toIncoming(
   event: APIGatewayProxyEventV2,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
-  basePath: string,
+  { basePath, publicUrl }: Place,
 ): Incoming {
   const { http, domainName, requestId } = event.requestContext;
-  if (!event.rawPath.startsWith(`${basePath}/`)) throw refusal(http.method, event.rawPath, []);
+  if (!event.rawPath.startsWith(`${basePath}/`)) throw nowhere(event.rawPath, basePath);
   const path = event.rawPath.slice(basePath.length);
   const search = new URLSearchParams(event.rawQueryString);
   const match = matchRoute(http.method, path, search);
-  if ('allow' in match) throw refusal(http.method, path, match.allow);
+  if ('allow' in match) {
+    if (match.allow.length === 0) throw nowhere(path, basePath);
+    throw wrongMethod(http.method, path, match.allow.join(', '));
+  }
   const scheme = event.headers['x-forwarded-proto'] ?? 'https';
   return {
     ...match,
@@ -64,7 +75,7 @@ export function toIncoming(
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     requestId,
     sourceIp: http.sourceIp,
-    baseUrl: `${scheme}://${domainName}${basePath}`,
+    baseUrl: publicUrl || `${scheme}://${domainName}${basePath}`,
     remainingMs: () => context.getRemainingTimeInMillis(),
   };
 }
@@ -72,12 +83,35 @@ export function toIncoming(
 /** Reads the query and the JSON body by the row of the route. Throws DarkroomError that names what is wrong with them. */
 export function toRequest(incoming: Incoming, caller: Caller): Request {
   const { query, body } = incoming.route;
+  if (body !== undefined) demandWhole(incoming.headers);
   return {
     ...incoming,
     caller,
     query: readQuery(incoming.search, query),
-    json: body !== undefined && 'json' in body ? readJson(incoming, body.json) : undefined,
+    json: body !== undefined && 'json' in body ? readJson(incoming, body.json, body.whenEmpty) : undefined,
   } as Request;
+}
+
+/**
+ * Throws for a body that says it is a part (RFC 9110 §14.5), or packed: nothing here unpacks, and what was taken for the whole would be
+ * kept as it.
+ */
+function demandWhole({
+  'content-range': part,
+  'content-encoding': coding = 'identity',
+}: Incoming['headers']): void {
+  if (part !== undefined) {
+    throw new DarkroomError(
+      'BAD_REQUEST',
+      'A body with Content-Range is a part, and only whole bodies are taken: send all of it, without that header',
+    );
+  }
+  if (/^\s*(identity)?\s*$/i.test(coding)) return;
+  throw new HttpError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `The body has the Content-Encoding ${coding.slice(0, 40)}, and none is undone here: send it as it is, without that header`,
+    { 'accept-encoding': 'identity' },
+  );
 }
 
 /** The key of an object that a request names: the rest of its path, or `-?key=` for a key that a path cannot carry exactly. */
@@ -97,8 +131,13 @@ export function namedKey(
   throw new DarkroomError('BAD_PARAMETER', `key goes behind the path - only, and this path names ${path}`);
 }
 
-function refusal(method: string, path: string, allow: readonly string[]): DarkroomError {
-  if (allow.length === 0) return new DarkroomError('NOT_FOUND', `There is no ${path} here`);
-  const allowed = allow.join(', ');
-  return new HttpError('METHOD_NOT_ALLOWED', `${path} takes ${allowed}, not ${method}`, { allow: allowed });
+function nowhere(path: string, basePath: string): DarkroomError {
+  return new DarkroomError(
+    'NOT_FOUND',
+    `There is no ${path} here; ${basePath}/openapi.json tells what there is`,
+  );
+}
+
+function wrongMethod(method: string, path: string, allow: string): HttpError {
+  return new HttpError('METHOD_NOT_ALLOWED', `${path} takes ${allow}, not ${method}`, { allow });
 }

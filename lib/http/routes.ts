@@ -27,7 +27,8 @@ export interface Route {
   /** What it does, in one line. */
   readonly does: string;
   readonly query: Parameters;
-  readonly body?: Content;
+  /** `whenEmpty` is what no body at all stands for; without it there has to be one. */
+  readonly body?: Content & { readonly whenEmpty?: object };
   /** By status; null for no body. */
   readonly answers: Readonly<Record<number, Content | null>>;
   /** What it may refuse, beside wrong parameters, credentials and methods. */
@@ -55,6 +56,8 @@ const UPLOAD = {
   answers: { 202: { json: Schemas.Uploaded } },
   errors: [...UPLOADED, ...NAMED, ...KEYED, 'SOURCE_TOO_LARGE'],
 } as const;
+
+const UPLOAD_ONE = { ...UPLOAD, errors: [...UPLOAD.errors, 'PRECONDITION_FAILED'] } as const;
 
 /** Every route of the HTTP API. The gateway, the functions, the OpenAPI document and the tests take them from here. */
 export const ROUTES = {
@@ -84,15 +87,15 @@ export const ROUTES = {
     body: { types: ['multipart/form-data'] },
     answers: { 202: { json: Schemas.UploadedFiles } },
   },
-  upload: { ...UPLOAD, method: 'POST', path: IMAGE, does: 'Uploads a picture' },
-  put: { ...UPLOAD, method: 'PUT', path: IMAGE, does: 'Uploads a picture' },
+  upload: { ...UPLOAD_ONE, method: 'POST', path: IMAGE, does: 'Uploads a picture' },
+  put: { ...UPLOAD_ONE, method: 'PUT', path: IMAGE, does: 'Uploads a picture' },
   putFacts: {
     ...{ method: 'PUT', path: IMAGE, when: 'meta', function: 'api', role: 'writer' },
     does: 'Keeps a JSON object of the caller’s with an image, at most 64 KiB',
     query: { ...KEY, meta: truth },
     body: { json: Schemas.UserFacts },
     answers: { 200: { json: Schemas.UserFacts } },
-    errors: ['NOT_FOUND', 'CONFLICT', 'BODY_TOO_LARGE'],
+    errors: ['NOT_FOUND', 'CONFLICT', 'BODY_TOO_LARGE', 'PRECONDITION_FAILED'],
   },
   uploadTicket: {
     ...{ method: 'POST', path: '/uploads', function: 'api', role: 'writer', query: {} },
@@ -155,13 +158,13 @@ export const ROUTES = {
     does: 'Removes an image and what was made of it; older versions stay until purge=true (admin) or their time ends',
     query: { ...KEY, purge: truth },
     answers: { 200: { json: Schemas.Deleted } },
-    errors: ['NOT_FOUND', 'CONFLICT'],
+    errors: ['NOT_FOUND', 'CONFLICT', 'PRECONDITION_FAILED'],
   },
   removeMany: {
     ...{ method: 'DELETE', path: '/images', function: 'api', role: 'admin' },
-    does: 'Removes all images under a prefix, as many as fit into ten seconds: `more` says that the same request has more to do',
+    does: 'Deletes all images under a prefix that are there when it is asked; what ten seconds are too short for goes on as a build',
     query: { prefix: text('the beginning of a key'), confirm: oneOf(['all']), purge: truth },
-    answers: { 200: { json: Schemas.Deleted } },
+    answers: { 200: { json: Schemas.Deleted }, 202: { json: Schemas.Accepted } },
     errors: ['BAD_REQUEST'],
   },
 
@@ -221,13 +224,13 @@ export const ROUTES = {
   makeToken: {
     ...{ method: 'POST', path: '/tokens', function: 'api', role: 'reader', query: {} },
     does: 'Makes a token of the caller’s own, told this once',
-    body: { json: Schemas.TokenRequest },
+    body: { json: Schemas.TokenRequest, whenEmpty: {} },
     answers: { 201: { json: Schemas.Token } },
     errors: [],
   },
   revokeToken: {
     ...{ method: 'DELETE', path: '/tokens/{id}', function: 'api', role: 'reader', query: {} },
-    does: 'Revokes a token at once: one’s own, or for an admin anybody’s',
+    does: 'Revokes a token at once: one’s own, or for an admin anybody’s; a token revokes itself and tokens of no greater role',
     answers: { 204: null },
     errors: ['NOT_FOUND'],
   },

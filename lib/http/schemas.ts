@@ -69,11 +69,13 @@ export const Build = z.object({
   status,
   code: orNull(z.string()),
   message: orNull(z.string()),
+  /** Empty for what is about no one image. */
   image: z.string(),
   /** Key of the image in the input bucket, once it is FINISHED. */
   image_id: orNull(z.string()),
   /** Key of the first output, once it is FINISHED. */
   filename: orNull(z.string()),
+  /** By status; of a build that deletes many, `deleted` is how many went so far. */
   counts: z.record(z.string(), count),
   outputs: z.array(z.extend(OutputObject, { url })),
   owner: orNull(z.string()),
@@ -117,6 +119,8 @@ export const Uploaded = z.object({
   id: z.string(),
   name: z.string(),
   status,
+  /** Of the original, as the conditions of the next upload or a DELETE name it. */
+  etag: z.string(),
   links: z.record(z.string(), url),
 });
 export const UploadedFiles = z.object({ images: z.array(Uploaded) });
@@ -160,17 +164,15 @@ export const ImageFacts = z.object({
   exif: z.record(z.string(), z.unknown()),
   size: count,
   sha256: z.string(),
+  /** Of the original, as the conditions of an upload or a DELETE name it; `uploaded` is what they call when it was modified. */
+  etag: z.string(),
+  uploaded: time,
   /** What the caller keeps with it. */
   user: z.record(z.string(), z.unknown()),
 });
 export const UserFacts = z.record(z.string(), z.unknown());
 export const ImageUrl = z.object({ url, expires: time });
-export const Deleted = z.object({
-  status: z.string(),
-  deleted: z.optional(count),
-  /** That the same request has more to delete. */
-  more: z.optional(z.boolean()),
-});
+export const Deleted = z.object({ status: z.string(), deleted: z.optional(count) });
 
 const depth = z.object({
   /** Messages that can be taken now. */

@@ -11,9 +11,9 @@ export const BuildEvent = z.object({
   id: z.string(),
   stage: z.string(),
   build: z.string(),
-  kind: z.enum(['upload', 'request', 'removal', 'malformed']),
+  kind: z.enum(['upload', 'request', 'removal', 'clearance', 'malformed']),
   image: z.string(),
-  /** What was worked on; null for a message that nobody can read. */
+  /** What was worked on; null for what is about no one version. */
   source: z.nullable(z.object({ bucket: z.string(), key: z.string(), versionId: z.string() })),
   status: z.enum(['FINISHED', 'FAILED']),
   code: z.nullable(z.string()),
@@ -32,6 +32,8 @@ export const BuildEvent = z.object({
   durationMs: z.nullable(z.number()),
   bytesIn: z.nullable(z.int()),
   bytesOut: z.nullable(z.int()),
+  /** Images that a clearance deleted. */
+  deleted: z.nullable(z.int()),
   /** RFC 3339: when the build first was in each state. */
   times: z.record(z.string(), z.string()),
 });
@@ -54,12 +56,13 @@ export function toBuildEvent(build: Build, stage: string): BuildEvent {
     version: '1',
     id: `${build.id}-${build.position}`,
     ...{ stage, build: build.id, kind: subject.kind, image: build.image },
-    source: subject.kind === 'malformed' ? null : subject.version,
+    source: 'version' in subject ? subject.version : null,
     ...{ status, code: build.code ?? null, message: build.message ?? null },
     ...{ owner: build.owner ?? null, attempt: build.attempt, times: build.times },
     durationMs: end?.durationMs ?? null,
     bytesIn: end?.bytesIn ?? null,
     bytesOut: end?.bytesOut ?? null,
+    deleted: build.clearing?.deleted ?? null,
   } as const;
   const outputs = fitting(build.outputs, MAX_BYTES - sizeOf(event));
   return { ...event, outputs, outputsLeftOut: build.outputs.length - outputs.length };

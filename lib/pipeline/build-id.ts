@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RequestedWork, SourceVersion } from './log-row.ts';
+import type { Cleared, RequestedWork, SourceVersion } from './log-row.ts';
 
 /**
  * Ids are hashes of what a build is about, so that the same piece of work has the same id wherever and however often it is
@@ -29,6 +29,11 @@ export function requestBuildId(
  */
 export function removalBuildId({ bucket, key, versionId }: SourceVersion, eventName: string): string {
   return idOf('removal', bucket, key, versionId, eventName);
+}
+
+/** The n-th deleting of many that was asked for in these words; `n` grows as it does for a request. */
+export function clearanceBuildId({ bucket, prefix, purge }: Cleared, n: number): string {
+  return idOf('clearance', bucket, prefix, String(purge), n);
 }
 
 export function malformedBuildId(body: string): string {

@@ -1,5 +1,15 @@
 import type { ErrorCode } from '../error.ts';
-import type { Claim, EndCode, FinishedRow, LogRow, OutputRecord, Requester, Subject } from './log-row.ts';
+import type {
+  Claim,
+  Clearing,
+  EndCode,
+  FinishedRow,
+  LogRow,
+  OutputRecord,
+  PendingRow,
+  Requester,
+  Subject,
+} from './log-row.ts';
 import { mayFollow, type Status } from './status.ts';
 
 /** A build as its log tells it: nothing about it is kept anywhere else, so status and log cannot disagree. */
@@ -20,6 +30,8 @@ export interface Build {
   readonly code: ErrorCode | EndCode | undefined;
   readonly message: string | undefined;
   readonly end: FinishedRow | undefined;
+  /** Of a clearance: how far it has come, whoever was at it. */
+  readonly clearing: Clearing | undefined;
   readonly owner: string | undefined;
   readonly machine: Requester['machine'];
   /** First time of each state that it is or was in. */
@@ -59,22 +71,40 @@ function apply(build: Build | undefined, row: LogRow): Build {
       end: undefined,
     };
     const { status, subject, owner, machine } = row;
-    return { ...common, ...fresh, status, subject, owner, machine };
+    return { ...common, ...fresh, clearing: clearingOf(build, row), status, subject, owner, machine };
   }
   if (build === undefined) throw new Error(`The log of build ${row.build} does not begin with PENDING`);
   const next = { ...build, ...common, status: row.status };
   switch (row.status) {
     case 'STARTED':
-      return { ...next, claim: row.claim, deaths: withDeath(build, row.claim) };
+      return {
+        ...next,
+        claim: row.claim,
+        deaths: withDeath(build, row.claim),
+        clearing: row.clearing ?? build.clearing,
+      };
     case 'BUILDING':
       return next;
     case 'CONVERTING':
       return { ...next, outputs: row.outputs };
     case 'FINISHED':
-      return { ...next, outputs: row.outputs, code: row.code, message: row.message, end: row };
+      return {
+        ...next,
+        outputs: row.outputs,
+        code: row.code,
+        message: row.message,
+        end: row,
+        clearing: row.clearing ?? build.clearing,
+      };
     case 'FAILED':
       return { ...next, outputs: [], code: row.code, message: row.message };
   }
+}
+
+/** A retry goes on where it was given up. */
+function clearingOf(build: Build | undefined, { subject }: PendingRow): Clearing | undefined {
+  if (build?.clearing !== undefined) return { ...build.clearing, tries: 0 };
+  return subject.kind === 'clearance' ? subject.begun : undefined;
 }
 
 /** A taking over counts as a death of the worker before, unless that one gave the build back or went down with its whole runtime. */

@@ -9,8 +9,33 @@ export type Subject =
   | ({ readonly kind: 'request'; readonly version: SourceVersion } & RequestedWork)
   /** A version or a delete marker that went: the outputs follow the bucket. */
   | { readonly kind: 'removal'; readonly version: SourceVersion }
+  /** All images under a prefix that were there at some moment: they are to be deleted. */
+  | ({ readonly kind: 'clearance'; readonly begun: Clearing } & Cleared)
   /** A message that no one can read; kept, so that nothing is lost without a trace. */
   | { readonly kind: 'malformed'; readonly reason: string; readonly body: string };
+
+/** Which images are to be deleted. */
+export interface Cleared {
+  readonly bucket: string;
+  /** What their keys begin with; empty for all. */
+  readonly prefix: string;
+  /** Every version, for good. */
+  readonly purge: boolean;
+}
+
+/** How far a clearance has come. */
+export interface Clearing {
+  /** RFC 3339, by the bucket's own clock: what was uploaded then or later stays. */
+  readonly before: string;
+  /** Keys up to this one, in the bucket's order, are done; empty at the beginning. */
+  readonly after: string;
+  /** Images that are gone by it. */
+  readonly deleted: number;
+  /** The keys in hand, up to `upTo`, and how many images they were: whoever takes over sees only what is left of them. */
+  readonly stretch?: { readonly upTo: string; readonly images: number } | undefined;
+  /** Takings since it came on. */
+  readonly tries: number;
+}
 
 /** What is asked for: one pipeline, one output of it, one derivation by its recipe, or with none of them all that an upload gets. */
 export interface RequestedWork {
@@ -77,12 +102,16 @@ interface RowBase<S extends Status> {
   readonly attempt: number;
   /** Tells one's own row, written twice by a retrying client, from somebody else's. */
   readonly nonce: string;
-  /** Key in the input bucket; empty for a malformed message. */
+  /** Key in the input bucket; empty for what is about no one image. */
   readonly image: string;
 }
 
 export type PendingRow = RowBase<'PENDING'> & Requester & { readonly subject: Subject };
-export type StartedRow = RowBase<'STARTED'> & { readonly claim: Claim };
+export type StartedRow = RowBase<'STARTED'> & {
+  readonly claim: Claim;
+  /** Of a clearance: amended by the owner of the claim as it goes on. */
+  readonly clearing?: Clearing | undefined;
+};
 export type BuildingRow = RowBase<'BUILDING'> & { readonly bytesIn: number; readonly sourceSha256: string };
 export type ConvertingRow = RowBase<'CONVERTING'> & {
   readonly outputs: readonly OutputRecord[];
@@ -97,6 +126,7 @@ export type FinishedRow = RowBase<'FINISHED'> & {
   readonly message?: string;
   /** The input goes once this row stands (`deleteInput`): its removal removes no outputs. */
   readonly removesInput?: boolean;
+  readonly clearing?: Clearing | undefined;
 };
 export type FailedRow = RowBase<'FAILED'> & {
   readonly code: ErrorCode;
@@ -114,6 +144,7 @@ export type EventName =
   | 'received'
   | 'claimed'
   | 'taken-over'
+  | 'asked-again'
   | 'rendering'
   | 'writing'
   | 'finished'

@@ -17,7 +17,20 @@ export interface CurrentVersion {
   readonly etag: string;
   readonly bytes: number;
   readonly lastModified: Date;
+  /** What it carries to say who uploaded it: anybody's text until the table has confirmed it. */
+  readonly ticket?: string | undefined;
 }
+
+/** The name under which an object carries its ticket as user metadata. */
+export const TICKET = 'ticket';
+
+export interface NewUpload {
+  readonly bytes: Buffer;
+  readonly contentType: string;
+  readonly ticket: string;
+}
+
+export type StoredUpload = Pick<CurrentVersion, 'versionId' | 'etag'>;
 
 export interface InputBucket {
   readonly name: string;
@@ -30,11 +43,19 @@ export interface InputBucket {
    * to be tried again.
    */
   read(version: Pick<SourceVersion, 'key' | 'versionId'>, maxBytes?: number): Promise<Buffer | undefined>;
-  put(key: string, bytes: Buffer, contentType: string): Promise<{ readonly versionId: string }>;
-  /** Puts a delete marker on a key that still has this ETag, and leaves any other alone. */
-  remove(key: string, etag: string): Promise<void>;
+  put(key: string, upload: NewUpload): Promise<StoredUpload>;
+  /** Puts over what was read before, or over nothing: undefined when something else stands there by now, and nothing was put. */
+  replace(
+    key: string,
+    upload: NewUpload,
+    over: Pick<CurrentVersion, 'etag'> | undefined,
+  ): Promise<StoredUpload | undefined>;
+  /** Puts a delete marker on a key that still has this ETag. Returns the marker's version id; undefined where it left another one alone. */
+  remove(key: string, etag: string): Promise<string | undefined>;
   /** Keys that begin with a prefix, at most `limit`, in UTF-8 byte order. */
   keys(prefix: string, limit: number): Promise<readonly string[]>;
+  /** What the bucket's own clock says, by which it tells when things came: to the second, as HTTP has it. */
+  time(): Promise<Date>;
   /** Throws when the bucket cannot be reached. */
   check(): Promise<void>;
 }
@@ -49,7 +70,19 @@ export function inputBucket(s3: S3Client, name: string): InputBucket {
       etag: found.ETag ?? '',
       bytes: found.ContentLength ?? 0,
       lastModified: found.LastModified ?? new Date(0),
+      ticket: found.Metadata?.[TICKET],
     };
+  }
+
+  async function put(
+    Key: string,
+    { bytes, contentType, ticket }: NewUpload,
+    condition: { readonly IfMatch?: string; readonly IfNoneMatch?: '*' } = {},
+  ): Promise<StoredUpload> {
+    const Metadata = { [TICKET]: ticket };
+    const upload = { Bucket: name, Key, Body: bytes, ContentType: contentType, Metadata, ...condition };
+    const { VersionId, ETag } = await s3.send(new PutObjectCommand(upload));
+    return { versionId: VersionId ?? 'null', etag: ETag ?? '' };
   }
 
   return {
@@ -74,16 +107,22 @@ export function inputBucket(s3: S3Client, name: string): InputBucket {
       if (answer?.Body === undefined) return undefined;
       return bodyOf(answer);
     },
-    async put(key, bytes, contentType) {
-      const put = new PutObjectCommand({ Bucket: name, Key: key, Body: bytes, ContentType: contentType });
-      const { VersionId } = await s3.send(put);
-      return { versionId: VersionId ?? 'null' };
+    put: (key, upload) => put(key, upload),
+    async replace(key, upload, over) {
+      try {
+        return await put(key, upload, over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over.etag });
+      } catch (error) {
+        if (isChanged(error)) return undefined;
+        throw error;
+      }
     },
     async remove(key, etag) {
       try {
-        await s3.send(new DeleteObjectCommand({ Bucket: name, Key: key, IfMatch: etag }));
+        const removal = new DeleteObjectCommand({ Bucket: name, Key: key, IfMatch: etag });
+        return (await s3.send(removal)).VersionId ?? 'null';
       } catch (error) {
-        if (!isChanged(error)) throw error;
+        if (isChanged(error)) return undefined;
+        throw error;
       }
     },
     async keys(prefix, limit) {
@@ -91,6 +130,22 @@ export function inputBucket(s3: S3Client, name: string): InputBucket {
       const list = new ListObjectsV2Command({ Bucket: name, Prefix: prefix, MaxKeys: limit });
       const { Contents } = await s3.send(list);
       return (Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+    },
+    async time() {
+      const head = new HeadBucketCommand({ Bucket: name });
+      let date: string | undefined;
+      head.middlewareStack.add(
+        (next) => async (args) => {
+          const answer = await next(args);
+          date = (answer.response as { headers?: Record<string, string> }).headers?.date;
+          return answer;
+        },
+        { step: 'deserialize' },
+      );
+      // With options of its own, or the client may send it through the middleware of the one before.
+      await s3.send(head, {});
+      if (date !== undefined && !Number.isNaN(Date.parse(date))) return new Date(date);
+      throw new Error(`${name} does not say what time it is`);
     },
     async check() {
       await s3.send(new HeadBucketCommand({ Bucket: name }));

@@ -52,8 +52,11 @@ export interface InputVersions {
   list(prefix: string, from: Place | undefined): Promise<ImagePage>;
   /** Puts a delete marker on a key, whatever is there. Returns the marker's version id. */
   hide(key: string): Promise<string>;
-  /** Takes every version of a key away for good, and its delete markers last. */
-  purge(key: string): Promise<void>;
+  /**
+   * Takes versions of a key away for good, and delete markers last. Returns how many went.
+   * @default every one
+   */
+  purge(key: string, isToGo?: (version: ListedVersion) => boolean): Promise<number>;
   /** Whether a key has any version, be it behind a delete marker. */
   has(key: string): Promise<boolean>;
 }
@@ -87,11 +90,7 @@ export function inputVersions(s3: S3Client, name: string): InputVersions {
   return {
     async page(prefix, from) {
       const { Versions, DeleteMarkers, next } = await page(prefix, from);
-      const listed = (isMarker: boolean) => (it: ObjectVersion | DeleteMarkerEntry) => ({
-        ...{ key: decode(it.Key), versionId: it.VersionId ?? 'null', isMarker },
-        ...{ isLatest: it.IsLatest === true, since: it.LastModified ?? new Date(0) },
-      });
-      return { versions: [...Versions.map(listed(false)), ...DeleteMarkers.map(listed(true))], next };
+      return { versions: toListed(Versions, DeleteMarkers), next };
     },
     async hide(key) {
       const { VersionId } = await s3.send(new DeleteObjectCommand({ Bucket: name, Key: key }));
@@ -113,21 +112,34 @@ export function inputVersions(s3: S3Client, name: string): InputVersions {
       }));
       return { images, next };
     },
-    async purge(key) {
-      const [versions, markers]: [string[], string[]] = [[], []];
+    async purge(key, isToGo = () => true) {
+      const found: ListedVersion[] = [];
       let from: Place | undefined;
       do {
         const { Versions, DeleteMarkers, next } = await page(key, from);
-        const own = (it: { Key?: string | undefined }): boolean => decode(it.Key) === key;
-        versions.push(...Versions.filter(own).map(({ VersionId = 'null' }) => VersionId));
-        markers.push(...DeleteMarkers.filter(own).map(({ VersionId = 'null' }) => VersionId));
+        found.push(...toListed(Versions, DeleteMarkers).filter((it) => it.key === key && isToGo(it)));
         // Longer keys with this beginning come behind all versions of this one.
         from = next?.key === key ? next : undefined;
       } while (from !== undefined);
-      await remove(key, versions);
-      await remove(key, markers);
+      for (const isMarker of [false, true])
+        await remove(
+          key,
+          found.filter((it) => it.isMarker === isMarker).map(({ versionId }) => versionId),
+        );
+      return found.length;
     },
   };
+}
+
+function toListed(
+  versions: readonly ObjectVersion[],
+  markers: readonly DeleteMarkerEntry[],
+): readonly ListedVersion[] {
+  const listed = (isMarker: boolean) => (it: ObjectVersion | DeleteMarkerEntry) => ({
+    ...{ key: decode(it.Key), versionId: it.VersionId ?? 'null', isMarker },
+    ...{ isLatest: it.IsLatest === true, since: it.LastModified ?? new Date(0) },
+  });
+  return [...versions.map(listed(false)), ...markers.map(listed(true))];
 }
 
 /** Keys come form-encoded when asked for so: `+` is a space. */

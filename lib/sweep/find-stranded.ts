@@ -1,5 +1,5 @@
 import { inParallel } from '../in-parallel.ts';
-import { fold, hasEnded, isHeld } from '../pipeline/build.ts';
+import { type Build, fold, hasEnded, isHeld } from '../pipeline/build.ts';
 import type { LogRow } from '../pipeline/log-row.ts';
 import { type Cursor, keyOfRow } from '../table/events-cursor.ts';
 import { hourOf } from '../table/keys.ts';
@@ -82,21 +82,22 @@ function isEnd({ status }: LogRow): boolean {
 
 async function askForAll(deps: Deps, open: readonly LogRow[], { ask, before }: Watch): Promise<number> {
   const asked = await inParallel(open, WIDTH, async (last) => {
-    if (!(await isNobodys(deps, last, before))) return 0;
-    if (!(await deps.state.mayAskAgain(last.build, ASK_AGAIN_MS))) return 0;
-    await ask({ kind: 'build', id: last.build });
+    const build = await nobodys(deps, last, before);
+    if (build === undefined || !(await deps.state.mayAskAgain(build.id, ASK_AGAIN_MS))) return 0;
+    await ask({ kind: build.subject.kind === 'clearance' ? 'clearance' : 'build', id: build.id });
     return 1;
   });
   return asked.reduce<number>((sum, one) => sum + one, 0);
 }
 
-/** Whether its lease, if it has one, ended long enough ago for its message to have come again. */
-async function isNobodys(deps: Deps, last: LogRow, before: number): Promise<boolean> {
-  if (Date.parse(last.time) >= before) return false;
-  if (last.status === 'PENDING') return true;
+/** The build, if its lease, should it have one, ended long enough ago for its message to have come again. */
+async function nobodys(deps: Deps, last: LogRow, before: number): Promise<Build | undefined> {
+  if (Date.parse(last.time) >= before) return undefined;
   const build = fold(await deps.log.read(last.build));
-  if (build?.claim === undefined || hasEnded(build)) return false;
-  return !isHeld(build.claim, { now: before, runtime: deps.runtime });
+  if (build === undefined || hasEnded(build)) return undefined;
+  const isSomebodys =
+    build.claim !== undefined && isHeld(build.claim, { now: before, runtime: deps.runtime });
+  return isSomebodys ? undefined : build;
 }
 
 function noting(progress: Progress, open: readonly LogRow[]): Progress {

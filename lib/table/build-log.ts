@@ -6,7 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { LogRow, SourceVersion } from '../pipeline/log-row.ts';
+import type { Clearing, LogRow, SourceVersion } from '../pipeline/log-row.ts';
 import { holds } from './dynamodb.ts';
 import { buildPk, HOURS_PK, hourOf, inputRemovedKey, logKeys, positionSk } from './keys.ts';
 
@@ -21,7 +21,9 @@ export interface BuildLog {
   /** Names who asked for a build that somebody else opened, before it could be told there. */
   nameOwner(build: string, owner: string): Promise<void>;
   /** Gives a claimed build back, if its row is still the claim of this owner. */
-  release(row: { readonly build: string; readonly position: number; readonly owner: string }): Promise<void>;
+  release(row: ClaimedRow): Promise<void>;
+  /** Notes how far the owner of a claim has come, in the claim's own row: false when it is another's. */
+  note(row: ClaimedRow, clearing: Clearing): Promise<boolean>;
   /** Notes that the input of a version goes by Darkroom's own doing (`deleteInput`): before it goes. */
   markInputRemoved(version: SourceVersion): Promise<void>;
   isInputRemoved(version: SourceVersion): Promise<boolean>;
@@ -29,8 +31,21 @@ export interface BuildLog {
   check(): Promise<void>;
 }
 
+/** A claim's row, and whose it has to be. */
+export interface ClaimedRow {
+  readonly build: string;
+  readonly position: number;
+  readonly owner: string;
+}
+
 export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
   const knownHours = new Set<string>();
+  const rowsOf = (build: string) => ({
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :log)',
+    ExpressionAttributeValues: marshall({ ':pk': buildPk(build), ':log': 'log#' }),
+    ConsistentRead: true,
+  });
 
   /** Lists the hour before its first row is written, once per process, so that no row can be there unseen. */
   async function announceHour(hour: string): Promise<void> {
@@ -45,20 +60,25 @@ export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
     return Item !== undefined && unmarshall(Item).nonce === row.nonce;
   }
 
+  /** Amends a claim's row, if it is still the claim of this owner. */
+  function amend({ build, position, owner }: ClaimedRow, expression: string, it: unknown): Promise<boolean> {
+    const update = new UpdateItemCommand({
+      TableName: table,
+      Key: marshall({ pk: buildPk(build), sk: positionSk(position) }),
+      UpdateExpression: expression,
+      ConditionExpression: 'claim.#owner = :owner',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: marshall({ ':it': it, ':owner': owner }, { removeUndefinedValues: true }),
+    });
+    return holds(dynamo.send(update));
+  }
+
   return {
     async read(build) {
       const rows: LogRow[] = [];
       let from: QueryCommand['input']['ExclusiveStartKey'];
       do {
-        const page = await dynamo.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :log)',
-            ExpressionAttributeValues: marshall({ ':pk': buildPk(build), ':log': 'log#' }),
-            ConsistentRead: true,
-            ExclusiveStartKey: from,
-          }),
-        );
+        const page = await dynamo.send(new QueryCommand({ ...rowsOf(build), ExclusiveStartKey: from }));
         rows.push(...(page.Items ?? []).map((item) => toLogRow(unmarshall(item))));
         from = page.LastEvaluatedKey;
       } while (from !== undefined);
@@ -66,14 +86,7 @@ export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
     },
     async last(build) {
       const { Items } = await dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :log)',
-          ExpressionAttributeValues: marshall({ ':pk': buildPk(build), ':log': 'log#' }),
-          ConsistentRead: true,
-          ScanIndexForward: false,
-          Limit: 1,
-        }),
+        new QueryCommand({ ...rowsOf(build), ScanIndexForward: false, Limit: 1 }),
       );
       const item = Items?.[0];
       return item && toLogRow(unmarshall(item));
@@ -102,20 +115,10 @@ export function buildLog(dynamo: DynamoDBClient, table: string): BuildLog {
         ),
       );
     },
-    async release({ build, position, owner }) {
-      await holds(
-        dynamo.send(
-          new UpdateItemCommand({
-            TableName: table,
-            Key: marshall({ pk: buildPk(build), sk: positionSk(position) }),
-            UpdateExpression: 'SET claim.released = :yes',
-            ConditionExpression: 'claim.#owner = :owner',
-            ExpressionAttributeNames: { '#owner': 'owner' },
-            ExpressionAttributeValues: marshall({ ':yes': true, ':owner': owner }),
-          }),
-        ),
-      );
+    async release(row) {
+      await amend(row, 'SET claim.released = :it', true);
     },
+    note: (row, clearing) => amend(row, 'SET clearing = :it', clearing),
     async markInputRemoved(version) {
       const Item = marshall({ ...inputRemovedKey(version), image: version.key });
       await dynamo.send(new PutItemCommand({ TableName: table, Item }));

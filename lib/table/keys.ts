@@ -15,6 +15,8 @@ import { stemOf } from '../pipeline/name.ts';
  * | answer to an Idempotency-Key, until its `expires` | `idempotency#{hash of user and key}` | `answer` | | |
  * | how far the sweep has come | `sweep` | `{walk}` | | |
  * | build that the sweep asked for again, until its `expires` | `build#{id}` | `asked-again` | | |
+ * | clearance that somebody has to go on with | `clearances` | `{build}` | | |
+ * | who uploads with a ticket, until its `expires` | `ticket#{id}` | `owner` | | |
  * | what a caller keeps with an image | `facts#{key}` | `facts` | | |
  *
  * `{hour}` is `2026-11-21T04`: one partition an hour, so that no write is hot for longer. The hours are listed, so that a reader
@@ -26,9 +28,11 @@ export const imagePk = (keyOrStem: string): string => `image#${stemOf(keyOrStem)
 export const hourPk = (hour: string): string => `hour#${hour}`;
 export const HOURS_PK = 'hours';
 export const USERS_PK = 'users';
+export const CLEARANCES_PK = 'clearances';
 
 export const tokenKey = (id: string) => ({ pk: `token#${id}`, sk: 'token' });
 export const idempotencyKey = (hash: string) => ({ pk: `idempotency#${hash}`, sk: 'answer' });
+export const ownerKey = (ticket: string) => ({ pk: `ticket#${ticket}`, sk: 'owner' });
 export const factsKey = (image: string) => ({ pk: `facts#${image}`, sk: 'facts' });
 
 export const sweepKey = (walk: string) => ({ pk: 'sweep', sk: walk });

@@ -1,6 +1,13 @@
 import { type Build, fold, hasEnded } from '../pipeline/build.ts';
-import { requestBuildId } from '../pipeline/build-id.ts';
-import type { EventName, RequestedWork, Requester, SourceVersion, Subject } from '../pipeline/log-row.ts';
+import { clearanceBuildId, requestBuildId } from '../pipeline/build-id.ts';
+import type {
+  Cleared,
+  EventName,
+  RequestedWork,
+  Requester,
+  SourceVersion,
+  Subject,
+} from '../pipeline/log-row.ts';
 import type { BuildLog } from './build-log.ts';
 import { type Clock, nextRow } from './next-row.ts';
 
@@ -14,7 +21,7 @@ export async function openBuild(
   subject: Subject,
   by: Requester = {},
 ): Promise<void> {
-  const image = subject.kind === 'malformed' ? '' : subject.version.key;
+  const image = 'version' in subject ? subject.version.key : '';
   const entry = { status: 'PENDING', event, subject, ...by } as const;
   const isFirst = await deps.log.append(nextRow(deps, { id, image, position: 0, attempt: 0 }, entry));
   if (!isFirst && by.owner !== undefined) await deps.log.nameOwner(id, by.owner);
@@ -38,22 +45,38 @@ export interface RequestedBuild {
   readonly n: number;
 }
 
-/**
- * The build that a request for one version is: an equal one that has not ended, or else the next. It is opened by whoever takes its
- * message from the queue, so that none can be open that no message asks for. Each is asked for once the one before has ended: so the
- * first that has not is found by doubling and halving, however often the same was done before.
- */
+/** The build that a request for one version is. It is opened by whoever takes its message, so that none can be open that no message asks for. */
 export async function requestOf(
   { log }: Pick<Deps, 'log'>,
   version: SourceVersion,
   what: RequestedWork,
 ): Promise<RequestedBuild> {
   const subject = { kind: 'request', version, ...what } as const;
-  const nth = async (n: number): Promise<RequestedBuild> => {
-    const id = requestBuildId(version, what, n);
-    return { id, subject, n, build: fold(await log.read(id)) };
+  return { subject, ...(await firstOpen(log, (n) => requestBuildId(version, what, n))) };
+}
+
+/** The build that a request to delete many is: that of an equal one which has not ended, or else the next. */
+export function clearanceOf(
+  { log }: Pick<Deps, 'log'>,
+  what: Cleared,
+): Promise<Omit<RequestedBuild, 'subject'>> {
+  return firstOpen(log, (n) => clearanceBuildId(what, n));
+}
+
+/**
+ * Of equal requests the one that has not ended, or else the next. Each is asked for once the one before has ended: so the first that
+ * has not is found by doubling and halving, however often the same was done before.
+ */
+async function firstOpen(
+  log: Pick<BuildLog, 'read'>,
+  idOf: (n: number) => string,
+): Promise<Omit<RequestedBuild, 'subject'>> {
+  const nth = async (n: number): Promise<Omit<RequestedBuild, 'subject'>> => {
+    const id = idOf(n);
+    return { id, n, build: fold(await log.read(id)) };
   };
-  const isOver = ({ build }: RequestedBuild): boolean => build !== undefined && hasEnded(build);
+  const isOver = ({ build }: Omit<RequestedBuild, 'subject'>): boolean =>
+    build !== undefined && hasEnded(build);
   let [over, n] = [0, 1];
   let found = await nth(n);
   while (isOver(found)) {

@@ -101,6 +101,9 @@ describe.each(ARCHES)('for %s', (arch) => {
     expect(chunks.filter((chunk) => /["']sharp["']/.test(readFileSync(join(code, chunk), 'utf8')))).toEqual(
       [],
     );
+    const patterns = (chunk: string): boolean => readFileSync(join(code, chunk), 'utf8').includes('RE2JS');
+    expect(chunks.filter(patterns)).toHaveLength(1);
+    expect(readAtStart(code).filter(patterns)).toEqual([]);
   });
 });
 
@@ -169,4 +172,15 @@ it('an npm that leaves out the native code, which is optional to it, is not beli
 
 function machineOf(file: string): number {
   return readFileSync(file).readUInt16LE(18);
+}
+
+/** What a start of a function reads: its entry, and all that is imported from there on, but late. */
+function readAtStart(code: string): readonly string[] {
+  const seen = new Set([existsSync(join(code, 'app.mjs')) ? 'app.mjs' : 'index.mjs']);
+  for (const chunk of seen)
+    for (const [, next = ''] of readFileSync(join(code, chunk), 'utf8').matchAll(
+      /(?:\bfrom|\bimport)"\.\/([\w-]+\.mjs)"/g,
+    ))
+      seen.add(next);
+  return [...seen];
 }

@@ -11,7 +11,7 @@ beforeAll(() => {
 it('without the setting there is no CDN, and signed URLs count from anywhere', () => {
   const without = deploy();
   expect(without.all('AWS::CloudFront::Distribution')).toEqual([]);
-  expect(environmentOf(without, 'render')).toMatchObject({ PUBLIC_URL: '', ORIGIN_SECRET: '' });
+  expect(environmentOf(without, 'render')).toMatchObject({ CDN_URL: '', ORIGIN_SECRET: '' });
 });
 
 it('is asked over TLS, answers GET and HEAD alone, and hands on no credentials but the URL’s own', () => {
@@ -62,7 +62,7 @@ it('tells the API by a secret that no template holds, and the function that sign
   });
   expect(secret.template).toMatchObject({ DeletionPolicy: 'Delete' });
   expect(environmentOf(deployment, 'render')).toMatchObject({
-    PUBLIC_URL: expect.stringMatching(/^https:\/\/.+\/pictures$/),
+    CDN_URL: expect.stringMatching(/^https:\/\/.+\/pictures$/),
     ORIGIN_SECRET: expect.stringContaining('cdn-origin'),
   });
 });
@@ -74,7 +74,7 @@ it('has a domain of one’s own with TLS 1.2 or later', () => {
     Aliases: ['images.example.com'],
     ViewerCertificate: { AcmCertificateArn: cdnCertificateArn, MinimumProtocolVersion: 'TLSv1.2_2021' },
   });
-  expect(environmentOf(own, 'render')).toMatchObject({ PUBLIC_URL: 'https://images.example.com' });
+  expect(environmentOf(own, 'render')).toMatchObject({ CDN_URL: 'https://images.example.com' });
 });
 
 describe('what a client accepts', () => {

@@ -56,7 +56,7 @@ const PERMISSIONS: readonly (readonly [action: string, resource: string, who: re
   ['sqs:GetQueueAttributes', DEAD, ['api']],
   ['sqs:StartMessageMoveTask', DEAD, ['api']],
   ['sqs:PurgeQueue', DEAD, []],
-  ['events:PutEvents', BUS, ['process', 'render', 'sweep']],
+  ['events:PutEvents', BUS, ALL],
   ['events:PutEvents', `${BUS}-2`, []],
   ['events:PutRule', '*', []],
   ['dynamodb:GetItem', TABLE, ALL],

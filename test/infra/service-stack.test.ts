@@ -86,20 +86,23 @@ describe('the gateway', () => {
   });
 });
 
-describe('the sweep', () => {
-  it('is woken each minute, and a run that fails is not tried again', () => {
-    const arn = 'arn:aws:lambda:eu-west-1:111122223333:function:darkroom-sweep';
-    expect(deployment.one('AWS::Events::Rule').properties).toMatchObject({
+describe('each minute', () => {
+  it.each([
+    ['sweep', 'darkroom-sweep'],
+    ['clear', 'darkroom-api'],
+  ])('%s wakes %s, and a run that fails is not tried again', (rule, name) => {
+    const arn = `arn:aws:lambda:eu-west-1:111122223333:function:${name}`;
+    expect(deployment.one('AWS::Events::Rule', { Name: `darkroom-${rule}` }).properties).toMatchObject({
       ScheduleExpression: 'rate(1 minute)',
       Targets: [{ Arn: arn }],
     });
-    expect(deployment.one('AWS::Lambda::EventInvokeConfig').properties).toMatchObject({
+    const retries = deployment.all('AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
+    expect(retries.find((it) => it.FunctionName === arn || it.FunctionName === name)).toMatchObject({
       MaximumRetryAttempts: 0,
     });
-    const caller = deployment.one('AWS::Lambda::Permission', { Principal: 'events.amazonaws.com' });
-    expect(caller.properties).toMatchObject({
-      FunctionName: arn,
-      SourceArn: 'arn:aws:events:eu-west-1:111122223333:rule/darkroom-sweep',
+    const caller = { Principal: 'events.amazonaws.com', FunctionName: arn };
+    expect(deployment.one('AWS::Lambda::Permission', caller).properties).toMatchObject({
+      SourceArn: `arn:aws:events:eu-west-1:111122223333:rule/darkroom-${rule}`,
     });
   });
 });

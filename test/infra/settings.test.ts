@@ -34,6 +34,8 @@ describe('the settings', () => {
     ['inputBucket', 'Bad.Name', 'a bucket name'],
     ['basePath', 'no-slash', 'a path such as /image_creation'],
     ['basePath', '/', 'a path such as /image_creation'],
+    ['publicUrl', 'pictures.example.com', 'a URL such as https://'],
+    ['publicUrl', 'https://pictures.example.com/', 'a URL such as https://'],
     ['deleteInput', 'perhaps', 'true or false'],
     ['maxSourceBytes', '1e9', 'a whole number from 1 to 1073741824'],
     ['maxConcurrency', '1', 'a whole number from 2 to 1000'],
@@ -45,7 +47,7 @@ describe('the settings', () => {
     ['cdnCertificateArn', 'arn:aws:acm:eu-west-1:111122223333:certificate/x', 'in us-east-1'],
     ['removalPolicy', 'snapshot', 'retain or destroy'],
   ])('%s=%s is refused, with what it takes', (key, value, takes) => {
-    expect(() => readSettings({ [key]: value })).toThrow(`${key}=${value}: ${key} takes `);
+    expect(() => readSettings({ [key]: value })).toThrow(`${key}=${value}: it takes `);
     expect(() => readSettings({ [key]: value })).toThrow(takes);
   });
 

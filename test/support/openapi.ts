@@ -54,11 +54,8 @@ function isGateways(status: number, body: unknown): boolean {
 
 function schemaFor(method: string, target: string, status: number, contentType: string): z.ZodType | string {
   const [path = '', query = ''] = target.split(/\?(.*)/s);
-  const match = matchRoute(
-    method,
-    decodeURIComponent(path.split(/%3f/i)[0] ?? ''),
-    new URLSearchParams(query),
-  );
+  const decoded = decodedPath(path);
+  const match = decoded === undefined ? NOTHING : matchRoute(method, decoded, new URLSearchParams(query));
   // No operation can describe what is none.
   if ('allow' in match) return compiled(document.components.schemas.Problem ?? {});
   const operation = document.paths[match.route.path.replace('+}', '}')]?.[match.route.method.toLowerCase()];
@@ -70,6 +67,17 @@ function schemaFor(method: string, target: string, status: number, contentType: 
   const content = answer.content?.[type];
   if (content === undefined) return `${match.name} answers ${status} as ${type}`;
   return compiled(content.schema ?? {});
+}
+
+const NOTHING = { allow: [] } as const;
+
+/** As it arrives; undefined for what no function is asked about, since it is not in percent-encoded UTF-8. */
+function decodedPath(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path.split(/%3f/i)[0] ?? '');
+  } catch {
+    return undefined;
+  }
 }
 
 function compiled(schema: Json): z.ZodType {

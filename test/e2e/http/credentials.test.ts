@@ -146,6 +146,21 @@ describe('a token', () => {
     expect((await as(FIRST, `/tokens/${id}`)).status).toBe(405);
   });
 
+  it('revokes itself and those of no greater role, and no other', async () => {
+    const [reader, twin, writer] = [
+      await makeToken(FIRST, { role: 'reader' }),
+      await makeToken(FIRST, { role: 'reader' }),
+      await makeToken(FIRST, { role: 'writer' }),
+    ];
+    expect(await problemOf(await revoke(bearer(reader), writer))).toMatchObject({
+      ...{ status: 403, code: 'FORBIDDEN' },
+      detail: expect.stringContaining(`${writer.id}, which has the role writer`),
+    });
+    expect((await revoke(bearer(writer), twin)).status).toBe(204);
+    expect((await revoke(bearer(reader), reader)).status).toBe(204);
+    expect((await revoke(FIRST, writer)).status).toBe(204);
+  });
+
   it('ends at once when it is revoked, and those that were made with it', async () => {
     const first = await makeToken(FIRST);
     const second = await makeToken(bearer(first), { expires_in: 31_000_000 });

@@ -305,6 +305,22 @@ describe('what is known of an image', () => {
     expect(placed.exif).toMatchObject({ GPSLatitude: [60, 10, 0] });
   });
 
+  it('tells a reader everything but its place', async () => {
+    const role = JSON.stringify({ role: 'reader' });
+    const made = await darkroom.http('/tokens', {
+      ...{ method: 'POST', body: role },
+      headers: { 'content-type': 'application/json' },
+    });
+    const { token } = (await made.json()) as { token: string };
+    const reader = { authorization: `Bearer ${token}` };
+    expect((await ask('/images/shot?meta=true', reader)).status).toBe(200);
+    const refused = await ask('/images/shot?meta=true&gps=true', reader);
+    expect(await refused.json()).toMatchObject({
+      ...{ status: 403, code: 'FORBIDDEN' },
+      detail: 'tester has the role reader, and gps=true takes the role admin',
+    });
+  });
+
   it('needs no pipeline to have run', async () => {
     await put(darkroom.s3, 'early.png', await (await detailWithAlpha()).png().toBuffer());
     expect(await (await ask('/images/early?meta=true')).json()).toMatchObject({

@@ -1,7 +1,15 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { detail } from '../../support/pictures.ts';
-import { ended, INPUT, outputKeys, startDarkroom, type TestDarkroom } from '../../support/runtime.ts';
+import {
+  ended,
+  events,
+  INPUT,
+  outputKeys,
+  startDarkroom,
+  type TestDarkroom,
+  until,
+} from '../../support/runtime.ts';
 import { send as sendTo, type UploadAnswer } from '../../support/uploads.ts';
 
 let darkroom: TestDarkroom;
@@ -37,8 +45,29 @@ describe('a ticket', () => {
     expect(await ended(darkroom.http, body.name)).toMatchObject({ status: 'FINISHED' });
     const log = (await (await darkroom.http(body.links.status ?? '')).json()) as { events: unknown[] };
     expect(log.events).toHaveLength(5);
+    expect(log.events[0]).toMatchObject({ event: 'uploaded', owner: 'tester' });
     const kept = await darkroom.s3.send(new GetObjectCommand({ Bucket: INPUT, Key: body.name }));
     expect(kept.ContentType).toBe('image/jpeg');
+  });
+
+  it('is its owner’s once: what carries it later, or elsewhere, is nobody’s', async () => {
+    const { body } = await ask(asked('own/mine.jpg', jpeg.length));
+    expect((await post(body, jpeg)).status).toBe(204);
+    await ended(darkroom.http, 'own/mine.jpg');
+    const kept = await darkroom.s3.send(new GetObjectCommand({ Bucket: INPUT, Key: body.name }));
+    for (const Key of ['own/mine.jpg', 'own/forged.jpg']) {
+      const object = { Bucket: INPUT, Key, Body: Buffer.concat([jpeg, jpeg]), Metadata: kept.Metadata };
+      await darkroom.s3.send(new PutObjectCommand(object));
+    }
+    const owners = async (image: string) => {
+      const first = (await events(darkroom.http, { image })).filter(({ event }) => event === 'uploaded');
+      return first.map((it) => (it as { owner?: string | null }).owner);
+    };
+    await ended(darkroom.http, 'own/forged.jpg');
+    await until(async () => ((await owners('own/mine.jpg')).length === 2 ? true : undefined));
+    await ended(darkroom.http, 'own/mine.jpg');
+    expect(await owners('own/mine.jpg')).toEqual(['tester', null]);
+    expect(await owners('own/forged.jpg')).toEqual([null]);
   });
 
   it('without an extension gets the one of the type', async () => {
@@ -49,6 +78,10 @@ describe('a ticket', () => {
     ['a longer picture', (ticket: UploadAnswer) => post(ticket, Buffer.concat([jpeg, jpeg]))],
     ['a shorter picture', (ticket: UploadAnswer) => post(ticket, jpeg.subarray(1))],
     ['another type', (ticket: UploadAnswer) => post(ticket, jpeg, { 'Content-Type': 'text/html' })],
+    [
+      'other owner',
+      (ticket: UploadAnswer) => post(ticket, jpeg, { 'x-amz-meta-ticket': crypto.randomUUID() }),
+    ],
     ['another key', (ticket: UploadAnswer) => post(ticket, jpeg, { key: 'other.jpg' })],
   ])('takes no %s', async (_what, upload) => {
     const { body } = await ask(asked('bound.jpg', jpeg.length));

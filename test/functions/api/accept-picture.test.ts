@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { acceptPicture } from '../../../functions/api/accept-picture.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { acceptPicture, storePicture } from '../../../functions/api/accept-picture.ts';
 import type { Deps } from '../../../functions/api/deps.ts';
 
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n and so on', 'latin1');
@@ -35,5 +35,30 @@ describe('a picture', () => {
     ['more bytes than a build reads', () => accept('cat', PNG, [], 10), 'SOURCE_TOO_LARGE'],
   ])('with %s is refused', async (_what, send, code) => {
     await expect(send()).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a picture that is stored', () => {
+  const picture = { key: 'cat.png', bytes: PNG, contentType: 'image/png' };
+  const caller = { name: 'ada', role: 'writer', by: 'password' } as const;
+  const request = { caller, baseUrl: 'http://here', headers: {} };
+
+  function depsWith(log: object, owners: object = { expect: async () => 'ticket' }) {
+    const put = vi.fn(async () => ({ versionId: 'v1' }));
+    const clock = { now: () => 0, newId: () => 'id' };
+    const deps = { input: { name: 'in', put }, log, owners, logger: vi.fn(), ...clock };
+    return { put, store: () => storePicture(deps as unknown as Deps, picture, request) };
+  }
+
+  it('carries the ticket by which its event finds its owner, should its build not be opened', async () => {
+    const { put, store } = depsWith({ append: () => Promise.reject(new Error('the table is down')) });
+    expect(await store()).toMatchObject({ name: 'cat.png', status: 'PENDING' });
+    expect(put).toHaveBeenCalledWith('cat.png', { bytes: PNG, contentType: 'image/png', ticket: 'ticket' });
+  });
+
+  it('is none where nobody could be noted as its owner', async () => {
+    const { put, store } = depsWith({}, { expect: () => Promise.reject(new Error('the table is down')) });
+    await expect(store()).rejects.toThrow('the table is down');
+    expect(put).not.toHaveBeenCalled();
   });
 });

@@ -23,6 +23,12 @@ const WORLDS = {
   },
   'readers who ask for derivations meanwhile': { ...NONE, duplicate: 0.1, read: 0.5 },
   'all of it at once, with readers': { kill: 0.02, fail: 0.04, duplicate: 0.2, freeze: 0.9, read: 0.5 },
+  'people who delete all images at once': { ...NONE, clear: 0.3 },
+  'people who delete all, and workers killed at any call': { ...NONE, kill: 0.03, clear: 0.4 },
+  'all of it at once, with deleting of all': {
+    ...{ kill: 0.02, fail: 0.04, duplicate: 0.2, freeze: 0.9 },
+    ...{ clear: 0.3, lose: 0.1, keys: 4 },
+  },
   'events that are lost': { ...NONE, lose: 0.4 },
   'events that are lost of images that were done': { ...NONE, lose: 0.4, isPatient: true },
   'lost events and workers killed at any call': { ...NONE, duplicate: 0.1, kill: 0.03, lose: 0.3 },

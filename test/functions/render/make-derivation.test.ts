@@ -101,6 +101,26 @@ describe('a derivation', () => {
     expect(world.messages.map(({ body }) => JSON.parse(body).build)).toContain([...world.log.keys()][0]);
   });
 
+  it('that another one has in hand for too long goes on in the queue, should that one be dead', async () => {
+    const world = createWorld();
+    const worker = atOnce(world);
+    const wanted = upload(world, 'cat');
+    const dead = { ...worker(), render: () => new Promise<never>(() => undefined) };
+    void makeDerivation(dead, wanted, TURN);
+    await expect.poll(() => rowsOf(world, 'claimed').length).toBe(1);
+    const before = world.messages.length;
+    const sleep = async (ms: number): Promise<void> => {
+      await worker().sleep(ms);
+      world.pass(ms);
+    };
+    const waits = { ...worker(), sleep };
+    const made = await makeDerivation(waits, wanted, { owner: '', remainingMs: 1_050 });
+    expect(made).toEqual({ pending: [...world.log.keys()][0] });
+    expect(world.messages.slice(before).map(({ body }) => JSON.parse(body).build)).toEqual([
+      [...world.log.keys()][0],
+    ]);
+  });
+
   it('that an outage keeps from being made is given back, and left to the queue', async () => {
     const world = createWorld();
     const deps = { ...atOnce(world)(), render: () => Promise.reject(new Error('outage')) };

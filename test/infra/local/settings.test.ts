@@ -39,8 +39,18 @@ describe('the environment of npm start', () => {
     ['INPUT_BUCKET', 'Not_A_Bucket'],
     ['BASE_PATH', 'no-slash'],
     ['MAX_CONCURRENCY', '1'],
+    ['AWS_REGION', 'Frankfurt'],
     ['DARKROOM_HOME', '/tmp/what?'],
   ])('%s=%s is refused by its name', (name, value) => {
     expect(() => runtimeOptions({ [name]: value }, '/project')).toThrow(name);
+  });
+
+  it.each([
+    [{ MAX_CONCURRENCY: '0' }, /^MAX_CONCURRENCY=0: it takes a whole number from 2 to 1000$/],
+    [{ AWS_REGION: 'Here' }, /^AWS_REGION=Here: it takes an AWS region such as us-east-1$/],
+    [{ INPUT_BUCKET: 'one', OUTPUT_BUCKET: 'one' }, /^INPUT_BUCKET and OUTPUT_BUCKET are the same: /],
+    [{ INPUT_BUCKET: 'darkroom-output' }, /^INPUT_BUCKET and OUTPUT_BUCKET are the same: /],
+  ])('that is wrong is told once, by the variables alone: %j', (environment, told) => {
+    expect(() => runtimeOptions(environment, '/project')).toThrow(told);
   });
 });

@@ -39,7 +39,7 @@ async function caller(target: string, { method = 'GET', headers = {} } = {}): Pr
   const requestContext = { http: { method, sourceIp: '' }, domainName: 'h', requestId: 'r' };
   const event = { rawPath: decodeURIComponent(path), rawQueryString, headers, requestContext } as HttpEvent;
   try {
-    event.incoming = toIncoming(event, { getRemainingTimeInMillis: () => 0 }, '');
+    event.incoming = toIncoming(event, { getRemainingTimeInMillis: () => 0 }, { basePath: '' });
     await before?.({ event } as Parameters<NonNullable<typeof before>>[0]);
     return event.caller;
   } catch (error) {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { isConditional, isNotModified, rangeOf } from '../../../lib/http/conditional.ts';
+import {
+  demandWritable,
+  guardsOf,
+  isConditional,
+  isNotModified,
+  rangeOf,
+} from '../../../lib/http/conditional.ts';
 
 const ETAG = '"abc"';
 const PICTURE = { etag: ETAG, lastModified: new Date('2026-11-21T04:00:00.700Z') };
@@ -53,6 +59,45 @@ describe('a conditional request', () => {
     expect(isConditional({ accept: '*/*', host: 'h' })).toBe(false);
     expect(isConditional({ range: 'bytes=0-1' })).toBe(true);
     expect(isConditional({ 'if-modified-since': AT })).toBe(true);
+  });
+});
+
+describe('a write', () => {
+  const write = (headers: Record<string, string>, current: typeof PICTURE | undefined) => () =>
+    demandWritable('cat.jpg', headers, current);
+
+  it.each([
+    [{}, PICTURE],
+    [{}, undefined],
+    [{ 'if-match': `"x", ${ETAG}` }, PICTURE],
+    [{ 'if-match': '*' }, PICTURE],
+    [{ 'if-none-match': '*' }, undefined],
+    [{ 'if-none-match': '"x"' }, PICTURE],
+    [{ 'if-unmodified-since': AT }, PICTURE],
+    [{ 'if-unmodified-since': BEFORE }, undefined],
+    [{ 'if-unmodified-since': 'nonsense' }, PICTURE],
+    [{ 'if-modified-since': AFTER }, PICTURE],
+  ])('with %j over %j is done', (headers, current) => {
+    expect(write(headers, current)).not.toThrow();
+  });
+
+  it.each([
+    [{ 'if-match': '"x"' }, PICTURE, ETAG],
+    [{ 'if-match': `W/${ETAG}` }, PICTURE, ETAG],
+    [{ 'if-match': '*' }, undefined, 'not there'],
+    [{ 'if-match': ETAG }, undefined, 'not there'],
+    [{ 'if-none-match': '*' }, PICTURE, 'there already'],
+    [{ 'if-none-match': `W/${ETAG}` }, PICTURE, ETAG],
+    [{ 'if-unmodified-since': BEFORE }, PICTURE, AT],
+  ])('with %j over %j is refused, and says %s', (headers, current, told) => {
+    expect(write(headers, current)).toThrow(
+      expect.objectContaining({ code: 'PRECONDITION_FAILED', message: expect.stringContaining(told) }),
+    );
+  });
+
+  it('says what it takes for granted, or that it does not care', () => {
+    expect(guardsOf({ host: 'h', 'if-match': '*' })).toEqual(['if-match: *']);
+    expect(guardsOf({ host: 'h', 'if-modified-since': AT })).toEqual([]);
   });
 });
 

@@ -63,4 +63,27 @@ describe('a picture', () => {
     expect(await ask({ range: 'bytes=0-9' }, 'GET', large)).toMatchObject({ status: 206 });
     expect(await ask({ 'if-none-match': '*' }, 'GET', large)).toMatchObject({ status: 304 });
   });
+
+  it('that no answer can carry is no redirect for who has a part of another one', async () => {
+    const large = 2 * MAX_ANSWER_BYTES;
+    const resumed = (ifRange: string) => ask({ range: 'bytes=9-', 'if-range': ifRange }, 'GET', large);
+    expect(await resumed('"abc"')).toMatchObject({ status: 307 });
+    await expect(resumed('"old"')).rejects.toMatchObject({
+      code: 'PRECONDITION_FAILED',
+      message: expect.stringMatching(/"abc".*without Range/),
+    });
+    expect(await ask({ 'if-range': '"old"' }, 'GET', large)).toMatchObject({ status: 307 });
+    expect(await ask({ range: 'bytes=9-', 'if-range': '"old"' })).toMatchObject({ status: 200 });
+  });
+
+  it('that no answer can carry tells HEAD all that its last answer to GET would', async () => {
+    const large = MAX_ANSWER_BYTES + 1;
+    const told = { ...TOLD, 'content-type': 'image/png', 'content-length': String(large) };
+    expect(await ask({}, 'HEAD', large)).toMatchObject({ status: 200, headers: told });
+  });
+
+  it('that can be had nowhere is refused to HEAD as well', async () => {
+    const nowhere = { ...picture(MAX_ANSWER_BYTES + 1), locate: () => Promise.reject(new Error('nowhere')) };
+    await expect(deliver({ method: 'HEAD', headers: {} }, nowhere, {})).rejects.toThrow('nowhere');
+  });
 });

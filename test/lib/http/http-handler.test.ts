@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { DarkroomError } from '../../../lib/error.ts';
 import { jsonAnswer } from '../../../lib/http/answer.ts';
 import type { Caller } from '../../../lib/http/caller.ts';
-import { httpHandler, type Middleware } from '../../../lib/http/http-handler.ts';
+import { httpHandler, type Middleware, type RouteHandlers } from '../../../lib/http/http-handler.ts';
 import type { Logger } from '../../../lib/logger.ts';
 
 const ANN: Caller = { name: 'ann', role: 'admin', by: 'password' };
@@ -73,6 +73,20 @@ describe('a function behind the gateway', () => {
     expect(REQUEST()).toMatchObject({ params: { id: '7' }, baseUrl: 'https://api.example/base' });
   });
 
+  it('gives links the address that it has from outside, where that is told', async () => {
+    const publicUrl = 'https://pictures.example/api';
+    const build: RouteHandlers['build'] = async ({ baseUrl }) => ({
+      status: 200,
+      headers: {},
+      body: baseUrl,
+    });
+    const behind = httpHandler({ basePath: '/base', publicUrl, authenticate, handlers: { build } });
+    const requestContext = { http: { method: 'GET' }, domainName: '10.0.0.7', requestId: 'r1' };
+    const event = { rawPath: '/base/build/7', rawQueryString: '', headers: {}, requestContext };
+    const answer = await behind(event as unknown as APIGatewayProxyEventV2, {} as Context);
+    expect(answer.body).toBe(publicUrl);
+  });
+
   it.each<[string, string, Sent, number, string]>([
     ['GET', '/base/nowhere', {}, 404, 'There is no /nowhere here'],
     ['GET', '/health', {}, 404, 'There is no /health here'],
@@ -81,6 +95,10 @@ describe('a function behind the gateway', () => {
     ['DELETE', '/base/health', {}, 405, '/health takes GET, HEAD, not DELETE'],
     ['GET', '/base/images/cat.jpg', {}, 404, 'slashes'],
     ['GET', '/base/health', { query: 'a=1' }, 400, 'Unknown parameter "a"'],
+    ['GET', '/base/', {}, 404, '/base/openapi.json tells what there is'],
+    ['GET', '/base/events', { query: 'since=2026-11-21T12:00:00+02:00' }, 400, '%2B'],
+    ['POST', '/base/tokens', { headers: { 'content-range': 'bytes 0-1/9' } }, 400, 'only whole bodies'],
+    ['POST', '/base/tokens', { headers: { 'content-encoding': 'gzip' } }, 415, 'Content-Encoding gzip'],
     ['POST', '/base/tokens', { body: '{"role":"king"}' }, 400, 'role takes'],
     ['POST', '/base/tokens', { body: 'x', headers: { 'content-type': 'text/plain' } }, 415, 'text/plain'],
     ['GET', '/base/images', {}, 409, 'two of them'],
@@ -121,6 +139,22 @@ describe('a function behind the gateway', () => {
     await call('GET', '/base/users', { headers: { authorization: 'wrong' } });
     const refused = { ...deed, method: 'GET', path: '/base/users', status: 401 };
     expect(logger).toHaveBeenLastCalledWith('info', 'request', refused);
+  });
+
+  it('takes a body that says it is not packed', async () => {
+    const headers = { 'content-encoding': 'Identity' };
+    expect(await call('POST', '/base/tokens', { headers })).toMatchObject({ statusCode: 204 });
+  });
+
+  it.each([
+    '/base/images/x.webp?expires=1&kid=2&signature=SECRET',
+    '/base/images/x.webp&SIGNATURE=SECRET/and/more',
+    '/base/images/x.webp%3Fexpires%3D1%26signature%3DSECRET',
+    '/base/images/x.webp%253Fexpires%253D1%2526signature%253DSECRET',
+  ])('logs no signature that stands in a path: %s', async (path) => {
+    await call('GET', path, { headers: { authorization: 'wrong' } });
+    expect(JSON.stringify(logger.mock.lastCall)).toContain('x.webp');
+    expect(JSON.stringify(logger.mock.lastCall)).not.toContain('SECRET');
   });
 
   it('answers a problem of HEAD without a body', async () => {

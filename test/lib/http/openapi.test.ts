@@ -104,7 +104,9 @@ describe('the OpenAPI document', () => {
     [ROUTES.image, 307, ['Location']],
     [ROUTES.image, 416, ['Content-Range']],
     [ROUTES.download, 304, ['ETag', 'Last-Modified', 'Cache-Control']],
-    [ROUTES.upload, 202, ['Location', 'Idempotency-Replayed']],
+    [ROUTES.upload, 202, ['ETag', 'Location', 'Idempotency-Replayed']],
+    [ROUTES.uploadFiles, 202, ['Location', 'Idempotency-Replayed']],
+    [ROUTES.putFacts, 200, ['ETag']],
     [ROUTES.events, 200, ['Link']],
     [ROUTES.list, 401, ['WWW-Authenticate']],
     [ROUTES.list, 429, ['Retry-After']],
@@ -118,9 +120,10 @@ describe('the OpenAPI document', () => {
       ROUTES.image,
       ['If-None-Match', 'If-Modified-Since', 'If-Match', 'If-Unmodified-Since', 'Range', 'If-Range'],
     ],
-    [ROUTES.upload, ['Idempotency-Key']],
+    [ROUTES.upload, ['Idempotency-Key', 'If-None-Match', 'If-Match', 'If-Unmodified-Since']],
+    [ROUTES.uploadFiles, ['Idempotency-Key']],
     [ROUTES.startBuild, ['Idempotency-Key']],
-    [ROUTES.remove, []],
+    [ROUTES.remove, ['If-None-Match', 'If-Match', 'If-Unmodified-Since']],
   ])('names the headers of a request', (route, names) => {
     const headers = operation(route)?.parameters.filter((it) => it.in === 'header');
     expect(headers?.map(({ name }) => name)).toEqual(names);

@@ -9,6 +9,7 @@ describe('a Range header', () => {
     ['bytes=-50', { first: 0, last: 9 }],
     ['bytes=5-50', { first: 5, last: 9 }],
     [' bytes=9-9 ', { first: 9, last: 9 }],
+    ['BYTES=0-0', { first: 0, last: 0 }],
     ['bytes=10-', 'unsatisfiable'],
     ['bytes=-0', 'unsatisfiable'],
     ['bytes=99999999999999999999-', 'unsatisfiable'],

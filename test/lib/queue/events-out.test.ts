@@ -9,7 +9,7 @@ const BUILD: Build = {
   ...{ id: 'b'.repeat(32), status: 'FAILED', position: 4, image: 'cat.jpg', attempt: 1 },
   subject: { kind: 'upload', version },
   ...{ claim: undefined, deaths: {}, outputs: [], code: 'BROKEN_IMAGE', message: 'cut short' },
-  ...{ end: undefined, owner: undefined, machine: undefined },
+  ...{ end: undefined, clearing: undefined, owner: undefined, machine: undefined },
   times: { FAILED: '2026-11-21T08:00:00.000Z' },
 };
 

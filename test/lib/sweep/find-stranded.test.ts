@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Claim } from '../../../lib/pipeline/log-row.ts';
-import type { Deps } from '../../../lib/sweep/deps.ts';
+import type { Ask, Deps } from '../../../lib/sweep/deps.ts';
 import { findStranded } from '../../../lib/sweep/find-stranded.ts';
 import { buildLog } from '../../../lib/table/build-log.ts';
 import { eventLog } from '../../../lib/table/events.ts';
@@ -49,7 +49,7 @@ const finished: Entry = { status: 'FINISHED', event: 'finished', ...NOTHING };
 async function look(minutes: number) {
   now += minutes * MINUTE;
   const asked: string[] = [];
-  const ask = async ({ id }: { id: string }): Promise<void> => void asked.push(id);
+  const ask: Ask = async ({ kind, id }) => void asked.push(kind === 'build' ? id : `${kind} ${id}`);
   const found = await findStranded(deps, { ask, before: now - GRACE_MS, until: now + MINUTE });
   return { ...found, asked: asked.toSorted() };
 }
@@ -92,3 +92,10 @@ it('goes on with what came in the meantime, also in the hours after', async () =
 async function append(id: string, position: number, entry: Entry): Promise<void> {
   await deps.log.append(nextRow(deps, { id, image: `${id}.jpg`, position, attempt: 1 }, entry));
 }
+
+it('finds a clearance that nobody goes on with, for those who may delete', async () => {
+  const begun = { before: new Date(now).toISOString(), after: '', deleted: 0, tries: 0 };
+  const subject = { kind: 'clearance', bucket: 'in', prefix: '', purge: false, begun } as const;
+  await write('clearing', { status: 'PENDING', event: 'requested', subject });
+  expect((await look(10)).asked).toEqual(['clearance clearing']);
+});

@@ -3,11 +3,12 @@ import { uploadBuildId } from '../../../lib/pipeline/build-id.ts';
 import type { Subject } from '../../../lib/pipeline/log-row.ts';
 import { derivationsOf, planOutputs, recipeText } from '../../../lib/pipeline/plan.ts';
 import { printRecipe } from '../../../lib/recipe/recipe.ts';
+import { brokenClearances } from './clearing.ts';
 import { BUCKET, DERIVED, rendition, type Version, type World } from './world.ts';
 
 /** What must hold once all is quiet; each broken promise is a sentence. */
 export function brokenPromises(world: World): readonly string[] {
-  return [...builds(world), ...outputs(world), ...answers(world)];
+  return [...builds(world), ...outputs(world), ...answers(world), ...brokenClearances(world)];
 }
 
 /** What was answered was of the version that it said it was of. */
@@ -110,8 +111,7 @@ function takesInputs(world: World): boolean {
 function wasGivenUp(world: World, key: string, versionId: string): boolean {
   return [...world.log.values()].some((rows) => {
     const build = fold(rows);
-    if (build?.code !== 'RESOURCE_EXHAUSTED' || build.subject.kind === 'malformed' || build.image !== key)
-      return false;
-    return build.subject.version.versionId === versionId;
+    if (build?.code !== 'RESOURCE_EXHAUSTED' || build.image !== key) return false;
+    return 'version' in build.subject && build.subject.version.versionId === versionId;
   });
 }

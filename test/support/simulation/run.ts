@@ -1,6 +1,7 @@
 import { handleMessage } from '../../../functions/process/handle-message.ts';
 import { makeDerivation } from '../../../functions/render/make-derivation.ts';
 import { findKept } from '../../../functions/render/picture.ts';
+import { askToClear, goOnClearing } from './clearing.ts';
 import { createRandom, createScheduler, type Random } from './scheduler.ts';
 import { createSweeps } from './sweeps.ts';
 import { BUCKET, createWorld, DERIVED, type QueuedMessage, type World } from './world.ts';
@@ -20,6 +21,8 @@ export interface Plan {
   readonly deleteInput?: boolean;
   /** Chance that what a person does is to ask for a derivation, and not to change an image. */
   readonly read?: number;
+  /** Chance that what a person does is to delete all images. */
+  readonly clear?: number;
   /** Chance that an event of the bucket is lost. */
   readonly lose?: number;
   /** Whether people wait for what they did before, so that outputs stand when they act. @default false */
@@ -36,6 +39,8 @@ const CALL_MS = 80;
 const MAX_STEPS = 60_000;
 /** Chance of a sweep at each step, and how long nothing happens before one is asked whether all is done. */
 const SWEEP = 0.003;
+/** Chance at each step that a minute is over, for whoever goes on with what is to be deleted. */
+const TICK = 0.02;
 const QUIET_MS = 2 * 3_600_000;
 
 /** Runs people, workers and misfortune against each other until all is quiet. Throws when it never gets quiet. */
@@ -57,10 +62,12 @@ export async function simulate(plan: Plan): Promise<World> {
     const isIdle = waiting.length === 0 && (plan.isPatient !== true || world.messages.length === 0);
     if (actions > 0 && (isIdle || (plan.isPatient !== true && random.chance(0.15)))) {
       if (random.chance(plan.read ?? 0)) read(world, scheduler, keyOf(random, plan));
+      else if (random.chance(plan.clear ?? 0)) askToClear(world, scheduler, random);
       else act(world, random, plan);
       actions -= 1;
     }
     if (chance(SWEEP)) sweeps.start();
+    if (world.clearances.size > 0 && chance(TICK)) goOnClearing(world, scheduler);
     const ready = world.messages.filter(({ visibleAt }) => visibleAt <= world.now());
     const busy = new Set(waiting.map(({ worker }) => worker)).size;
     if (ready.length > 0 && busy < plan.workers && random.chance(0.5)) {
@@ -79,7 +86,10 @@ export async function simulate(plan: Plan): Promise<World> {
     } else if (world.messages.length > 0) {
       world.pass(1_000);
     } else if (actions === 0) {
-      if (!sweeps.foundNothing()) {
+      if (world.clearances.size > 0) {
+        world.pass(60_000);
+        goOnClearing(world, scheduler);
+      } else if (!sweeps.foundNothing()) {
         world.pass(QUIET_MS);
         void sweeps.startLast();
       } else if (world.deadLetters.length > 0) {
@@ -88,6 +98,8 @@ export async function simulate(plan: Plan): Promise<World> {
       } else return world;
     }
     if (chance(0.005)) world.pass(random.below(8_000));
+    // What is deleted is told from what stays by when it came.
+    if (plan.clear !== undefined && chance(0.1)) world.pass(random.below(900));
   }
   throw new Error(`seed ${plan.seed} never gets quiet: ${world.messages.length} messages are left`);
 }

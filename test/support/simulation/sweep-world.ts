@@ -1,5 +1,6 @@
 import type { Deps } from '../../../lib/sweep/sweep.ts';
 import { logKeys } from '../../../lib/table/keys.ts';
+import { listing } from './clearing.ts';
 import type { Scheduler, Worker } from './scheduler.ts';
 import { pass, type World } from './world.ts';
 
@@ -9,6 +10,7 @@ export function sweepDepsFor(world: World, scheduler: Scheduler, worker: Worker)
   const through = <T>(name: string, effect: () => T): Promise<T> => pass(scheduler, worker, name, effect);
   return {
     ...world.depsFor(scheduler, worker, false),
+    clearances: listing(world, scheduler, worker),
     opened: (builds) => through('opened', () => new Set(builds.filter((build) => log.has(build)))),
     versions: {
       page: () =>
@@ -33,7 +35,7 @@ export function sweepDepsFor(world: World, scheduler: Scheduler, worker: Worker)
               ({ row: { time }, place }) =>
                 time >= since && time < until && place > (cursor?.after?.gsi2sk ?? ''),
             );
-          const rows = placed.slice(0, Math.min(limit, 5)).map(({ row }) => row);
+          const rows = placed.slice(0, Math.min(limit, 20)).map(({ row }) => row);
           const last = placed[rows.length - 1];
           const isMore = placed.length > rows.length && last !== undefined;
           return { rows, next: isMore ? { after: { gsi2sk: last.place } } : undefined };

@@ -5,6 +5,7 @@ import type { LogRow } from '../../../lib/pipeline/log-row.ts';
 import { recipeText } from '../../../lib/pipeline/plan.ts';
 import type { Recipe } from '../../../lib/recipe/recipe.ts';
 import type { NewOutput, StandingOutput } from '../../../lib/store/output-bucket.ts';
+import type { ListedClearance } from '../../../lib/table/clearances.ts';
 import type { Scheduler, Worker } from './scheduler.ts';
 
 export interface Version {
@@ -13,6 +14,8 @@ export interface Version {
   readonly content: string | undefined;
   /** Simulated milliseconds at which it came. */
   readonly since: number;
+  /** Of a delete marker: whether a clearance put it. */
+  readonly isCleared?: boolean;
 }
 
 export interface QueuedMessage {
@@ -22,6 +25,17 @@ export interface QueuedMessage {
   receives: number;
   /** Simulated milliseconds from which it can be received. */
   visibleAt: number;
+}
+
+/** A request to delete all images. */
+export interface AskedToClear {
+  /** Simulated milliseconds: what comes then or later stays. */
+  before: number;
+  /** Versions that were current; with `purge` all that there were. */
+  readonly there: readonly { readonly key: string; readonly versionId: string }[];
+  readonly purge: boolean;
+  /** Whether it was answered, and with which build for what was left. */
+  answered?: { readonly build: string | undefined };
 }
 
 export const BUCKET = 'darkroom-input';
@@ -41,6 +55,7 @@ export function createWorld(
   const outputs = new Map<string, { body: string; output: NewOutput; since: number }>();
   const log = new Map<string, LogRow[]>();
   const removedInputs = new Set<string>();
+  const restored = new Set<string>();
   const messages: QueuedMessage[] = [];
   const told: NewOutput[] = [];
   const deadLetters: QueuedMessage[] = [];
@@ -74,21 +89,30 @@ export function createWorld(
       notify('ObjectCreated:Put', key, versionId);
       return versionId;
     },
-    remove(key: string): void {
+    remove(key: string, isCleared = false): string {
       serial += 1;
       const versionId = `v${serial}`;
-      versions.set(key, [...(versions.get(key) ?? []), { versionId, content: undefined, since: now }]);
+      const marker = { versionId, content: undefined, since: now, isCleared };
+      versions.set(key, [...(versions.get(key) ?? []), marker]);
       notify('ObjectRemoved:DeleteMarkerCreated', key, versionId);
+      return versionId;
+    },
+    /** Takes any version, or delete marker, away for good. */
+    purge(key: string, versionId: string): void {
+      const kept = (versions.get(key) ?? []).filter((it) => it.versionId !== versionId);
+      versions.set(key, kept);
+      notify('ObjectRemoved:Delete', key, versionId);
     },
     /** Takes the newest version, or delete marker, away for good. */
     purgeNewest(key: string): void {
       const gone = versions.get(key)?.pop();
+      restored.add(key);
       if (gone !== undefined) notify('ObjectRemoved:Delete', key, gone.versionId);
     },
   };
 
   /** What a worker sees; each call has a gate on both sides. */
-  function depsFor(scheduler: Scheduler, worker: Worker, deleteInput: boolean): Deps {
+  function depsFor(scheduler: Scheduler, worker: Worker, deleteInput: boolean, isClearing = false): Deps {
     const through = <T>(name: string, effect: () => T): Promise<T> => pass(scheduler, worker, name, effect);
     const standing = (key: string): StandingOutput | undefined => {
       const found = outputs.get(key);
@@ -104,8 +128,9 @@ export function createWorld(
           through('input.current', () => {
             const current = currentOf(key);
             if (current?.content === undefined) return undefined;
-            const { versionId, content } = current;
-            return { versionId, etag: etagOf(content), bytes: content.length, lastModified: new Date(now) };
+            const { versionId, content, since } = current;
+            const lastModified = new Date(inSeconds(since));
+            return { versionId, etag: etagOf(content), bytes: content.length, lastModified };
           }),
         version: () => Promise.reject(new Error('process never asks for an older input')),
         read: ({ key, versionId }) =>
@@ -116,10 +141,13 @@ export function createWorld(
         remove: (key, etag) =>
           through('input.remove', () => {
             const current = currentOf(key);
-            if (current?.content !== undefined && etagOf(current.content) === etag) user.remove(key);
+            if (current?.content === undefined || etagOf(current.content) !== etag) return undefined;
+            return user.remove(key, isClearing);
           }),
         put: () => Promise.reject(new Error('process never puts an input')),
+        replace: () => Promise.reject(new Error('process never puts an input')),
         keys: () => Promise.reject(new Error('process never lists the input')),
+        time: () => through('input.time', () => new Date(inSeconds(now))),
         check: () => Promise.resolve(),
       },
       output: {
@@ -170,12 +198,24 @@ export function createWorld(
             log.set(row.build, [...rows, row]);
             return true;
           }),
-        nameOwner: () => Promise.reject(new Error('process names nobody')),
+        nameOwner: (build, owner) =>
+          through('log.nameOwner', () => {
+            const [first, ...rows] = log.get(build) ?? [];
+            if (first?.status === 'PENDING' && first.owner === undefined)
+              log.set(build, [{ ...first, owner }, ...rows]);
+          }),
         release: ({ build, position, owner }) =>
           through('log.release', () => {
             const row = log.get(build)?.[position - 1];
             if (row?.status !== 'STARTED' || row.claim.owner !== owner) return;
             log.get(build)?.splice(position - 1, 1, { ...row, claim: { ...row.claim, released: true } });
+          }),
+        note: ({ build, position, owner }, clearing) =>
+          through('log.note', () => {
+            const row = log.get(build)?.[position - 1];
+            if (row?.status !== 'STARTED' || row.claim.owner !== owner) return false;
+            log.get(build)?.splice(position - 1, 1, { ...row, clearing });
+            return true;
           }),
         markInputRemoved: ({ key, versionId }) =>
           through('log.mark', () => void removedInputs.add(`${key} ${versionId}`)),
@@ -232,6 +272,15 @@ export function createWorld(
     bury,
     redrive,
     deadLetters: deadLetters as readonly QueuedMessage[],
+    /** What somebody has to go on deleting, by build. */
+    clearances: new Map<string, ListedClearance>(),
+    /** What people asked to be deleted, all of it that was there then. */
+    cleared: [] as AskedToClear[],
+    /** Versions that were taken away for good, though they came after all of that. */
+    lost: [] as string[],
+    /** Keys of which people took the newest version or marker away, so that an older one may be back. */
+    restored: restored as ReadonlySet<string>,
+    etagOf,
     /** What the sweep keeps from one run to the next. */
     sweepState: new Map<string, string>(),
     announced: announced as ReadonlySet<string>,
@@ -248,6 +297,11 @@ export function createWorld(
       now += ms;
     },
   };
+}
+
+/** As HTTP tells times. */
+export function inSeconds(ms: number): number {
+  return Math.floor(ms / 1_000) * 1_000;
 }
 
 /** A call has a gate before its effect and another behind it. */
