@@ -1,7 +1,7 @@
 import { type Measured, median } from '../pairs.ts';
 import { fetchRivals } from './rivals.ts';
 import { type BenchServer, SERVERS, type ServerName, startServer } from './servers.ts';
-import { getLarge, getSmall, putLarge, putSmall, type Transfer } from './transfers.ts';
+import { getLarge, getSmall, putLarge, putParts, putSmall, type Transfer } from './transfers.ts';
 
 interface Goal {
   readonly id: string;
@@ -19,6 +19,10 @@ const GOALS: readonly Goal[] = [
   { id: '1', what: 'puts of 100 KB, 16 at once, time: to the fastest', atMost: 1, transfer: putSmall },
   { id: '2', what: 'gets of 100 KB, 16 at once, time: to the fastest', atMost: 1, transfer: getSmall },
   { id: '3', what: 'put of 1 GiB, time: to the fastest', atMost: 0.5, transfer: putLarge, ...LARGE },
+  {
+    ...{ id: '3p', what: 'put of 1 GiB in parts of 8 MiB, 4 at once, time: to the fastest' },
+    ...{ atMost: 0.5, transfer: putParts, ...LARGE },
+  },
   { id: '4', what: 'get of 1 GiB, time: to the fastest', atMost: 0.5, transfer: getLarge, ...LARGE },
 ];
 

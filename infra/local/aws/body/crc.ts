@@ -45,10 +45,11 @@ export interface Crc64 {
  */
 export function crc64nvme(data: Uint8Array, crc: Crc64 = { high: 0, low: 0 }): Crc64 {
   let [high, low] = [~crc.high, ~crc.low];
+  const words = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const stepped = data.length - (data.length % STEP);
   for (let i = 0; i < stepped; i += STEP) {
-    const a = low ^ word(data, i);
-    const b = high ^ word(data, i + 4);
+    const a = low ^ words.getInt32(i, true);
+    const b = high ^ words.getInt32(i + 4, true);
     const i7 = 1792 + (a & 0xff);
     const i6 = 1536 + ((a >>> 8) & 0xff);
     const i5 = 1280 + ((a >>> 16) & 0xff);
@@ -82,12 +83,6 @@ export function crc64nvme(data: Uint8Array, crc: Crc64 = { high: 0, low: 0 }): C
     high = (high >>> 8) ^ at(crc64High, index);
   }
   return { high: ~high >>> 0, low: ~low >>> 0 };
-}
-
-/** Four bytes, the first one lowest. */
-function word(data: Uint8Array, i: number): number {
-  const low = (data[i] ?? 0) | ((data[i + 1] ?? 0) << 8);
-  return low | ((data[i + 2] ?? 0) << 16) | ((data[i + 3] ?? 0) << 24);
 }
 
 function at(table: Uint32Array, i: number): number {

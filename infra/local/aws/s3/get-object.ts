@@ -2,8 +2,9 @@ import type { Answer } from '../answer.ts';
 import { quoted } from './answers.ts';
 import { attributeHeaders, CONTENT_HEADERS, checksumHeaders } from './attributes.ts';
 import type { S3Call, S3Context } from './call.ts';
-import { meetsReadConditions } from './conditions.ts';
+import { askedRange, meetsReadConditions } from './conditions.ts';
 import { s3Error } from './errors.ts';
+import { expirationHeader } from './expiration.ts';
 import { piecesOf, slicesOf } from './pieces.ts';
 import { type ByteRange, partRange, readPartNumber, readRange } from './range.ts';
 import { readStored } from './stored-bytes.ts';
@@ -19,13 +20,14 @@ export function getObject(s3: S3Context, call: S3Call): Answer {
   };
   if (!meetsReadConditions(call.headers, version)) return { status: 304, headers: common };
   const part = call.query.has('partNumber') ? readPart(s3, call, version) : undefined;
-  const range = part ? part.range : readRange(call.headers.get('range'), version.size);
+  const range = part ? part.range : readRange(askedRange(call.headers, version), version.size);
   const isWhole = range === undefined;
   return {
     status: isWhole ? 200 : 206,
     headers: {
       ...attributeHeaders(version.attributes),
       ...common,
+      ...expirationHeader(s3, version),
       'accept-ranges': 'bytes',
       'content-length': isWhole ? version.size : range.length,
       'content-range': isWhole
@@ -73,7 +75,8 @@ function bodyOf(s3: S3Context, version: Version, range: ByteRange | undefined): 
   const [first] = slices;
   if (first === undefined || first.length === 0) return '';
   if (slices.length > 1) return readStored(s3, slices);
-  return { descriptor: s3.contents.open(first.content), offset: first.offset, length: first.length };
+  const { descriptor, start } = s3.contents.open(first.content);
+  return { descriptor, offset: start + first.offset, length: first.length };
 }
 
 /** A bucket that is or was versioned names its null versions too. */

@@ -37,7 +37,7 @@ export async function settle<T>(
 ): Promise<T> {
   try {
     return await db.soon((afterCommit) => {
-      afterCommit(() => contents.adopt(staged.content));
+      contents.adopt(staged.content, afterCommit);
       return work(afterCommit);
     });
   } catch (error) {

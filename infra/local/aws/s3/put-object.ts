@@ -4,6 +4,7 @@ import { checksumHeaders, keptChecksum, readAttributes } from './attributes.ts';
 import type { S3Call, S3Context } from './call.ts';
 import { addVersion } from './change-versions.ts';
 import { checkWriteConditions } from './conditions.ts';
+import { expirationHeader } from './expiration.ts';
 import { type Staged, settle, stageBody } from './ingest.ts';
 import { type AfterCommit, type EventName, notify } from './notify.ts';
 import { type Attributes, findBucket, findObject, type Version } from './versions.ts';
@@ -20,7 +21,7 @@ export async function putObject(s3: S3Context, call: S3Call): Promise<Answer> {
     staged,
     attributes: { ...attributes, ...(checksum && { checksum }) },
   });
-  return { status: 200, headers: writtenHeaders(version) };
+  return { status: 200, headers: writtenHeaders(s3, version) };
 }
 
 export interface NewObject {
@@ -59,11 +60,12 @@ export function writeObject(
   return version;
 }
 
-export function writtenHeaders(version: Version): Record<string, string> {
+export function writtenHeaders(s3: S3Context, version: Version): Record<string, string> {
   return {
     etag: quoted(version.etag),
     ...versionHeader(version),
     ...checksumHeaders(version.attributes.checksum),
+    ...expirationHeader(s3, version),
   };
 }
 

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { CHECKSUMS, type ChecksumName, hashing } from '../body/checksum.ts';
-import type { VerifiedBody } from '../body/verified.ts';
+import type { ChecksumName } from '../body/checksum.ts';
+import { openSums } from '../body/sums.ts';
+import { asBodyDigest, type BodyDigest, type VerifiedBody } from '../body/verified.ts';
 import type { S3Context } from './call.ts';
 import type { StoredSlice } from './pieces.ts';
 
@@ -14,7 +15,8 @@ export function readStored(
   async function* pieces(): AsyncGenerator<Buffer> {
     for (const { content, offset, length } of slices) {
       if (length === 0) continue;
-      const place = { fd: contents.open(content), start: offset, end: offset + length - 1 };
+      const { descriptor: fd, start } = contents.open(content);
+      const place = { fd, start: start + offset, end: start + offset + length - 1 };
       yield* createReadStream('', { ...place, highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>;
     }
   }
@@ -28,22 +30,26 @@ export function storedBytes(
   wanted: readonly ChecksumName[],
 ): VerifiedBody {
   const stream = readStored(s3, slices) as AsyncIterable<Buffer>;
-  const md5 = hashing('md5');
-  const sums = new Map(wanted.map((name) => [name, CHECKSUMS[name].start()]));
-  let size = 0;
-  async function* summed(): AsyncGenerator<Buffer> {
-    for await (const piece of stream) {
-      size += piece.length;
-      for (const sum of [md5, ...sums.values()]) sum.update(piece);
-      yield piece;
+  const size = slices.reduce((sum, { length }) => sum + length, 0);
+  let digest: BodyDigest | undefined;
+  async function* content(): AsyncGenerator<Buffer> {
+    const sums = openSums(new Set([...wanted, 'MD5']), size);
+    try {
+      for await (const piece of stream) {
+        const summing = sums.update(piece);
+        if (summing) await summing;
+        yield piece;
+      }
+      digest = asBodyDigest(size, wanted, await sums.digests());
+    } finally {
+      sums.close();
     }
   }
   return {
-    content: summed(),
-    digest: () => ({
-      size,
-      md5: md5.digest(),
-      checksums: new Map([...sums].map(([name, sum]) => [name, sum.digest().toString('base64')])),
-    }),
+    content: content(),
+    digest() {
+      if (digest === undefined) throw new Error('The digest of stored bytes is asked for before their end');
+      return digest;
+    },
   };
 }

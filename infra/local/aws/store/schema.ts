@@ -1,8 +1,9 @@
 /**
- * All that the endpoint knows; content lies in files of its own. Keys are TEXT compared byte by byte, which is the order of S3.
+ * All that the endpoint knows; content lies in files. Keys are TEXT compared byte by byte, which is the order of S3.
  * `version.seq` grows with every change of the store: the greatest of a key is its newest version, and it is the event's sequencer.
  * A version lies in one content, or, when it came in parts, in the contents of its pieces. `declared_setting` is what the template said
- * of a bucket at the last start: only where it now says something else does it overrule what was set since.
+ * of a bucket at the last start: only where it now says something else does it overrule what was set since. Of a segment `live` is how
+ * many bytes rows hold, and `size` how many there are once it is full.
  */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS sequence (value INTEGER NOT NULL) STRICT;
@@ -78,6 +79,14 @@ CREATE TABLE IF NOT EXISTS declared_setting (
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS garbage (content TEXT PRIMARY KEY) STRICT;
+
+CREATE TABLE IF NOT EXISTS segment (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  live INTEGER NOT NULL,
+  size INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS segment_growing ON segment (id) WHERE size = 0;
+CREATE INDEX IF NOT EXISTS segment_sparse ON segment (id) WHERE live * 2 < size;
 
 CREATE TABLE IF NOT EXISTS message (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -90,6 +91,11 @@ export async function writeUntilGone(client: S3Client, account: Account): Promis
   });
   await Promise.all([...writers, reader]);
   if (torn.length > 0) throw new Error(`read torn: ${torn.join(', ')}`);
+}
+
+/** However slow the machine is, a kill behind this meets writers that have done something. */
+export async function untilAcknowledged({ stored }: Account, count: number): Promise<void> {
+  for (let i = 0; i < 200 && stored.size < count; i++) await sleep(20);
 }
 
 async function untilGone(turn: (n: number) => Promise<void>): Promise<void> {

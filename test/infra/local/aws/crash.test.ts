@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../../../infra/local/aws/endpoint.ts';
-import { openAccount, sha256, writeUntilGone } from './crash-writers.ts';
+import { openAccount, sha256, untilAcknowledged, writeUntilGone } from './crash-writers.ts';
 import { CREDENTIALS, endpointOptions, VERSIONED, WORK } from './live-endpoint.ts';
 
 /** `CRASH_ROUNDS=100 vitest run crash` for a long one. */
@@ -38,7 +38,8 @@ it(
     for (let round = 0; round < ROUNDS; round++) {
       const client = await startChild();
       const writing = writeUntilGone(client, account);
-      await sleep(250 + Math.random() * 350);
+      await untilAcknowledged(account, account.stored.size + 24);
+      await sleep(Math.random() * 350);
       child?.kill('SIGKILL');
       await writing;
       client.destroy();
