@@ -3,7 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Bucket, type CfnBucket, type CorsRule, HttpMethods, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { KEPT_ON_DEMAND } from '../../lib/config.ts';
-import { bucketName, type Settings } from '../settings.ts';
+import { bucketNames, type Settings } from '../settings.ts';
 import { AccessLogs } from './access-logs.ts';
 import { allow, allowOnKeys } from './allow.ts';
 import { privateBucket } from './private-bucket.ts';
@@ -31,20 +31,19 @@ export class ImageBuckets extends Construct {
 
   constructor(scope: Construct, id: string, { settings, work }: ImageBucketsProps) {
     super(scope, id);
-    const inputName = settings.inputBucket ?? bucketName(settings, 'input');
-    const outputName = settings.outputBucket ?? bucketName(settings, 'output');
-    this.inputKeys = { bucketName: inputName };
-    this.outputKeys = { bucketName: outputName };
+    const names = bucketNames(settings);
+    this.inputKeys = { bucketName: names.input };
+    this.outputKeys = { bucketName: names.output };
     const common = { ...privateBucket(settings), versioned: true };
     this.input = new Bucket(this, 'Input', {
       ...common,
-      bucketName: inputName,
+      bucketName: names.input,
       lifecycleRules: [strayUploads(), oldVersions(settings.oldVersionDays)],
       cors: uploadsFrom(settings.corsOrigins),
     });
     this.output = new Bucket(this, 'Output', {
       ...common,
-      bucketName: outputName,
+      bucketName: names.output,
       lifecycleRules: [
         strayUploads(),
         oldVersions(settings.oldOutputDays),
@@ -60,7 +59,7 @@ export class ImageBuckets extends Construct {
     const bucket = this.input.node.defaultChild as CfnBucket;
     const queue = work.queue.queueArn;
     bucket.notificationConfiguration = { queueConfigurations: EVENTS.map((event) => ({ event, queue })) };
-    bucket.node.addDependency(work.acceptEventsOf(inputName));
+    bucket.node.addDependency(work.acceptEventsOf(names.input));
   }
 
   /** Read any version of an upload, and learn whether there is one. */

@@ -53,7 +53,7 @@ it('another setting is another assembly', async () => {
 
 it('an app that fails says why, and leaves nothing that looks like an assembly', async () => {
   await expect(start({ ...CONTEXT, basePath: 'no-slash' })).rejects.toThrow(
-    /The CDK app cannot be synthesized: .*basePath=no-slash: basePath takes nothing, or a path/s,
+    /The CDK app cannot be synthesized: .*basePath=no-slash: it takes nothing, or a path/s,
   );
   expect(existsSync(join(outdir, 'fingerprint'))).toBe(false);
 });
