@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -83,9 +83,13 @@ async function send(server: BenchServer, url: string, size: number): Promise<Inc
 }
 
 async function drain({ name }: BenchServer, [answer]: unknown[], expected: number): Promise<void> {
-  const { statusCode } = answer as IncomingMessage;
+  const body = answer as IncomingMessage;
   let size = 0;
-  for await (const piece of answer as IncomingMessage) size += piece.length;
+  body.on('data', (piece: Buffer) => {
+    size += piece.length;
+  });
+  await finished(body);
+  const { statusCode } = body;
   if (statusCode !== 200 || size !== expected) {
     throw new Error(`${name} answered ${statusCode} with ${size} bytes instead of ${expected}`);
   }
