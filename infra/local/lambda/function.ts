@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionSpec } from '../topology/topology.ts';
 import { type Failure, type Invocation, MAX_PAYLOAD_BYTES, type Outcome, REFUSALS } from './invocation.ts';
+import { openLine } from './line.ts';
 import type { LogLine } from './log-line.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
@@ -8,8 +9,6 @@ import { type Sandbox, startSandbox } from './sandbox.ts';
 const IDLE_MS = 5 * 60_000;
 /** How long `close` lets running invocations end. */
 const CLOSE_MS = 5_000;
-/** How long the next in line waits before a further sandbox is taken for it, and the one behind it again. */
-const PATIENCE_MS = 100;
 /** Events that may wait for a sandbox: 1,000 × 6 MiB at the very worst. Beyond, Lambda too throttles. */
 const MAX_WAITING = 1_000;
 
@@ -21,7 +20,7 @@ export interface FunctionOptions {
   readonly maxConcurrency: number;
   /**
    * Invocations that run at once without more ado. Beyond them the next waits for one of them to end, and gets a sandbox more only when
-   * that takes `PATIENCE_MS`: more work at once than there are processors makes none of it sooner, but one that hangs must not hold up
+   * that takes too long: more work at once than there are processors makes none of it sooner, but one that hangs must not hold up
    * the rest.
    * @default maxConcurrency
    */
@@ -48,7 +47,6 @@ export interface LambdaFunction {
 }
 
 interface Job extends Invocation {
-  readonly since: number;
   settle(outcome: Outcome): void;
 }
 
@@ -59,11 +57,7 @@ export function startFunction(options: FunctionOptions): LambdaFunction {
   const starting = new Set<Sandbox>();
   /** Most recently used last. */
   const idle: { readonly sandbox: Sandbox; readonly timer: NodeJS.Timeout }[] = [];
-  const waiting: Job[] = [];
-  /** So many at the head of the line may have a sandbox as soon as there is one. */
-  let due = 0;
-  let lastStretched = 0;
-  let patience: NodeJS.Timeout | undefined;
+  const line = openLine<Job>(readyConcurrency, feed);
   let closed = false;
 
   return { name: spec.name, invoke, pids, close };
@@ -79,15 +73,13 @@ export function startFunction(options: FunctionOptions): LambdaFunction {
     if (refusal !== undefined) return { ...refusal, requestId };
 
     const { promise, resolve, reject } = Promise.withResolvers<InvokeResult>();
-    const settle = (outcome: Outcome): void => resolve({ ...outcome, requestId });
-    const job: Job = { requestId, payload, since: performance.now(), settle };
+    const job: Job = { requestId, payload, settle: (outcome) => resolve({ ...outcome, requestId }) };
     const abandon = () => {
-      const place = waiting.indexOf(job);
-      if (place >= 0) leaveLine(place);
+      line.leave(job);
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', abandon);
-    waiting.push(job);
+    line.enter(job);
     feed();
     return promise.finally(() => signal?.removeEventListener('abort', abandon));
   }
@@ -95,39 +87,19 @@ export function startFunction(options: FunctionOptions): LambdaFunction {
   function refuse(payloadBytes: number): Failure | undefined {
     if (closed) return REFUSALS.stopping;
     if (payloadBytes > MAX_PAYLOAD_BYTES) return REFUSALS.tooLarge;
-    return waiting.length < MAX_WAITING ? undefined : REFUSALS.tooMany;
+    return line.length() < MAX_WAITING ? undefined : REFUSALS.tooMany;
   }
 
   function feed(): void {
-    while (due < waiting.length && mayRun(waiting[due])) due += 1;
-    while (due > 0) {
+    let due = line.due(sandboxes.size - idle.length - starting.size);
+    for (; due > 0; due -= 1) {
       const warm = idle.pop();
-      const job = warm && leaveLine(0);
-      if (job === undefined) break;
-      clearTimeout(warm?.timer);
-      warm?.sandbox.run(job, job.settle);
+      if (warm === undefined) break;
+      clearTimeout(warm.timer);
+      const job = line.next();
+      if (job !== undefined) warm.sandbox.run(job, job.settle);
     }
     while (starting.size < due && sandboxes.size < maxConcurrency) start();
-    if (due < waiting.length) patience ??= setTimeout(stretch, PATIENCE_MS);
-  }
-
-  function leaveLine(place: number): Job | undefined {
-    if (place < due) due -= 1;
-    return waiting.splice(place, 1)[0];
-  }
-
-  function mayRun(job: Job | undefined): boolean {
-    const running = sandboxes.size - idle.length - starting.size;
-    if (running + due < readyConcurrency) return true;
-    const now = performance.now();
-    if (now - Math.max(job?.since ?? now, lastStretched) < PATIENCE_MS) return false;
-    lastStretched = now;
-    return true;
-  }
-
-  function stretch(): void {
-    patience = undefined;
-    feed();
   }
 
   function start(): void {
@@ -158,7 +130,7 @@ export function startFunction(options: FunctionOptions): LambdaFunction {
     sandboxes.delete(sandbox);
     starting.delete(sandbox);
     forget(sandbox);
-    if (failure !== undefined) leaveLine(0)?.settle(failure);
+    if (failure !== undefined) line.next()?.settle(failure);
     feed();
   }
 
@@ -168,9 +140,7 @@ export function startFunction(options: FunctionOptions): LambdaFunction {
 
   async function close(): Promise<void> {
     closed = true;
-    clearTimeout(patience);
-    due = 0;
-    for (const job of waiting.splice(0)) job.settle(REFUSALS.stopping);
+    for (const job of line.empty()) job.settle(REFUSALS.stopping);
     for (const sandbox of [...starting, ...idle.map((entry) => entry.sandbox)]) retire(sandbox);
     const timer = setTimeout(() => {
       for (const sandbox of sandboxes) sandbox.kill();
