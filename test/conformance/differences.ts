@@ -25,6 +25,35 @@ const CEPH: readonly Difference[] = [
     'its errors in the reading of ranges are others, and it answers a part of two',
     ['range-empty-suffix', 'range-backwards', 'range-many', 'range-other-unit'],
   ],
+  [
+    'it does not read If-Range',
+    ['range-if-etag-other', 'range-if-etag-weak', 'range-if-date-past', 'range-if-date-future'],
+  ],
+  ['it does not read If-Range', ['range-if-unsatisfiable']],
+  [
+    'its code for a range of a copy is InvalidRange, and it takes the last bytes for one',
+    [
+      'multipart-part-copy-beyond-the-end',
+      'multipart-part-copy-behind-the-end',
+      'multipart-part-copy-open',
+      'multipart-part-copy-suffix',
+      'multipart-part-copy-backwards',
+    ],
+  ],
+  ['its code for a storage class is InvalidArgument', ['copy-other-class']],
+  [
+    'it takes a list of keys that nothing proves whole, and a key that is too long for one',
+    ['delete-many-unproven', 'delete-many-long-key'],
+  ],
+  ['it takes a list of content types for one', ['post-does-not-all-start-with']],
+  [
+    'it takes rules that S3 refuses, or refuses them by another code',
+    ['lifecycle-no-midnight', 'lifecycle-abort-by-size'],
+  ],
+  [
+    'it tells of an end without percent-encoding, and neither in parts nor of all reads',
+    ['lifecycle-expires', 'lifecycle-expires-parts', 'lifecycle-expires-older'],
+  ],
   ['its location is the name of its zone group', ['bucket-location']],
   ['its code for a long key is InvalidObjectName', ['key-too-long']],
   ['it has another limit for metadata', ['object-metadata-too-large']],

@@ -13,19 +13,7 @@ import { REGION, type Target } from './target.ts';
 const USAGE =
   'usage: npm run conformance -- [--only s3|sqs|clients] [--case ID] [--json] [--against ceph | --endpoint URL --access-key K --secret-key S [--region R] [--as NAME]]';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    case: { type: 'string', default: '' },
-    json: { type: 'boolean', default: false },
-    against: { type: 'string', default: 'darkroom' },
-    endpoint: { type: 'string' },
-    'access-key': { type: 'string' },
-    'secret-key': { type: 'string' },
-    region: { type: 'string', default: REGION },
-    as: { type: 'string', default: 'other' },
-  },
-});
+const values = readOptions();
 
 async function main(): Promise<number> {
   const { only } = values;
@@ -57,6 +45,27 @@ async function main(): Promise<number> {
   }
   console.log(values.json ? JSON.stringify(groups) : writeReport(groups));
   return hasFailed(groups) ? 1 : 0;
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: 'string' },
+        case: { type: 'string', default: '' },
+        json: { type: 'boolean', default: false },
+        against: { type: 'string', default: 'darkroom' },
+        endpoint: { type: 'string' },
+        'access-key': { type: 'string' },
+        'secret-key': { type: 'string' },
+        region: { type: 'string', default: REGION },
+        as: { type: 'string', default: 'other' },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+    process.exit(2);
+  }
 }
 
 async function open(): Promise<Target | undefined> {
