@@ -15,8 +15,12 @@ export type UserFacts = Readonly<Record<string, unknown>>;
 export interface Facts {
   /** Undefined when nothing is kept. */
   find(image: string): Promise<UserFacts | undefined>;
+  /** The same with what tells this put from the next. */
+  kept(image: string): Promise<KeptFacts | undefined>;
   /** Keeps an object in place of the one before. */
   put(image: string, facts: UserFacts): Promise<void>;
+  /** Keeps an object in place of what was seen, which may be nothing: false where something else is kept by now. */
+  replace(image: string, facts: UserFacts, seen: FactsMark | undefined): Promise<boolean>;
   /** Forgets what is kept, unless it was put since `seen` was found. */
   forget(image: string, seen: FactsMark | undefined): Promise<void>;
   /** What tells one put from the next; undefined when nothing is kept. */
@@ -25,27 +29,42 @@ export interface Facts {
 
 export type FactsMark = string;
 
+export interface KeptFacts {
+  readonly facts: UserFacts;
+  readonly mark: FactsMark;
+}
+
 export function facts(dynamo: DynamoDBClient, table: string, newId: () => string): Facts {
-  async function read(image: string): Promise<Record<string, unknown> | undefined> {
+  async function kept(image: string): Promise<KeptFacts | undefined> {
     const get = { TableName: table, Key: marshall(factsKey(image)), ConsistentRead: true };
     const { Item } = await dynamo.send(new GetItemCommand(get));
     const item = Item && unmarshall(Item);
-    return item?.facts === undefined ? undefined : item;
+    if (item?.facts === undefined) return undefined;
+    // Kept as its own text: DynamoDB's numbers and empty keys are not JSON's.
+    return { facts: JSON.parse(String(item.facts)), mark: String(item.mark) };
   }
 
+  const toPut = (image: string, value: UserFacts) => ({
+    TableName: table,
+    Item: marshall({ ...factsKey(image), image, facts: JSON.stringify(value), mark: newId() }),
+  });
+
   return {
-    async find(image) {
-      const item = await read(image);
-      // Kept as its own text: DynamoDB's numbers and empty keys are not JSON's.
-      return item && JSON.parse(String(item.facts));
-    },
+    kept,
+    find: async (image) => (await kept(image))?.facts,
+    mark: async (image) => (await kept(image))?.mark,
     async put(image, value) {
-      const item = { ...factsKey(image), image, facts: JSON.stringify(value), mark: newId() };
-      await dynamo.send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
+      await dynamo.send(new PutItemCommand(toPut(image, value)));
     },
-    async mark(image) {
-      const item = await read(image);
-      return item && String(item.mark);
+    replace(image, value, seen) {
+      const condition =
+        seen === undefined
+          ? { ConditionExpression: 'attribute_not_exists(facts)' }
+          : {
+              ConditionExpression: 'mark = :seen AND attribute_exists(facts)',
+              ExpressionAttributeValues: marshall({ ':seen': seen }),
+            };
+      return holds(dynamo.send(new PutItemCommand({ ...toPut(image, value), ...condition })));
     },
     async forget(image, seen) {
       if (seen === undefined) return;

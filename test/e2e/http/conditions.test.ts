@@ -105,6 +105,10 @@ describe('what is kept with an image', () => {
     expect((await keep('facts.png', { a: 2 }, { 'if-match': etagOf(first) })).status).toBe(200);
     expect((await keep('facts.png', { a: 3 }, { 'if-match': etagOf(first) })).status).toBe(412);
     expect(await (await factsOf('facts.png')).json()).toMatchObject({ user: { a: 2 } });
+
+    const seen = { 'if-match': etagOf(await factsOf('facts.png')) };
+    const racers = await Promise.all([4, 5, 6, 7].map((a) => keep('facts.png', { a }, seen)));
+    expect(racers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412]);
   });
 
   it('is not lost to a body that is empty, or that could not be kept as it is', async () => {

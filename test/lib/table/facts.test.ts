@@ -42,4 +42,22 @@ describe('what a caller keeps with an image', () => {
     await kept.forget('new.jpg', seen);
     expect(await kept.find('new.jpg')).toEqual({ a: 2 });
   });
+
+  it('is replaced by who has seen it, and by nobody else', async () => {
+    expect(await kept.replace('swap.jpg', { a: 1 }, 'never there')).toBe(false);
+    expect(await kept.replace('swap.jpg', { a: 1 }, undefined)).toBe(true);
+    expect(await kept.replace('swap.jpg', { a: 2 }, undefined)).toBe(false);
+    const { mark } = (await kept.kept('swap.jpg')) ?? {};
+    const racers = [3, 4, 5].map((a) => kept.replace('swap.jpg', { a }, mark));
+    expect((await Promise.all(racers)).filter(Boolean)).toHaveLength(1);
+  });
+
+  it('is not replaced once it was forgotten, but put anew', async () => {
+    await kept.put('left.jpg', { a: 1 });
+    const seen = await kept.mark('left.jpg');
+    await kept.forget('left.jpg', seen);
+    expect(await kept.replace('left.jpg', { a: 2 }, seen)).toBe(false);
+    expect(await kept.replace('left.jpg', { a: 2 }, undefined)).toBe(true);
+    expect(await kept.find('left.jpg')).toEqual({ a: 2 });
+  });
 });
