@@ -1,3 +1,4 @@
+import { DarkroomError } from '../../lib/error.ts';
 import { demandWritable, guardsOf } from '../../lib/http/conditional.ts';
 import type { Request } from '../../lib/http/request.ts';
 import type { CurrentVersion, InputBucket } from '../../lib/store/input-bucket.ts';
@@ -8,6 +9,15 @@ const MAX_CHANGES = 5;
 /** Whether a write says what it takes for granted. */
 export function isGuarded({ headers }: Pick<Request, 'headers'>): boolean {
   return guardsOf(headers).length > 0;
+}
+
+/** Throws DarkroomError BAD_REQUEST for conditions where many images are meant; `one` is the request that takes them. */
+export function demandUnguarded(request: Pick<Request, 'headers'>, one: string): void {
+  if (!isGuarded(request)) return;
+  throw new DarkroomError(
+    'BAD_REQUEST',
+    `Conditions are about one picture: send each with its own to ${one}, or leave If-Match, If-None-Match and If-Unmodified-Since out`,
+  );
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Answer, jsonAnswer } from '../../lib/http/answer.ts';
 import { buildUrl, eventsUrl } from '../../lib/http/links.ts';
 import type { Request } from '../../lib/http/request.ts';
 import type { Deps } from './deps.ts';
+import { demandUnguarded } from './guarded.ts';
 
 /** So long a request goes on to begin with another stretch of keys, and no longer than half of its function's time. */
 const MAX_MS = 10_000;
@@ -17,11 +18,10 @@ const SECOND_MS = 1_000;
  * `DELETE /images?confirm=all`: the images under a prefix that are there by now. What does not fit into the time of a request goes on as a
  * build of its own, and the answer is a 202.
  */
-export async function removeImages(
-  deps: Deps,
-  { query, caller, baseUrl, remainingMs }: Request<'removeMany'>,
-): Promise<Answer> {
+export async function removeImages(deps: Deps, request: Request<'removeMany'>): Promise<Answer> {
+  const { query, caller, baseUrl, remainingMs } = request;
   const { prefix = '', confirm, purge = false } = query;
+  demandUnguarded(request, 'DELETE /images/{name}');
   if (confirm === undefined) {
     const what = prefix === '' ? 'all images' : `all images under ${prefix}`;
     throw new DarkroomError(

@@ -6,7 +6,7 @@ import type { Request } from '../../lib/http/request.ts';
 import { inParallel } from '../../lib/in-parallel.ts';
 import { type AcceptedPicture, acceptPicture, storePicture } from './accept-picture.ts';
 import type { Deps } from './deps.ts';
-import { isGuarded } from './guarded.ts';
+import { demandUnguarded } from './guarded.ts';
 
 /** Pictures that are checked, or stored, at once. */
 const WIDTH = 8;
@@ -20,12 +20,7 @@ export async function uploadFiles(deps: Deps, request: Request<'uploadFiles'>): 
       'Pictures under their own names come as parts "file" of a form (multipart/form-data). With curl: -F file=@cat.jpg -F file=@dog.jpg; a body without a form goes to /images/{name}',
     );
   }
-  if (isGuarded(request)) {
-    throw new DarkroomError(
-      'BAD_REQUEST',
-      'Conditions are about one picture: send each with its own to PUT /images/{name}, or leave If-Match, If-None-Match and If-Unmodified-Since out',
-    );
-  }
+  demandUnguarded(request, 'PUT /images/{name}');
   const files = await parseMultipart(contentType, request.body);
   if (files.length === 0)
     throw new DarkroomError('BAD_REQUEST', 'The form has no part "file" with a file in it');

@@ -95,6 +95,16 @@ describe('a deletion', () => {
   });
 });
 
+describe('deleting many', () => {
+  it('takes no conditions, which are about one picture', async () => {
+    await upload('many/one.png');
+    const init = { method: 'DELETE', headers: { 'if-match': '*' } };
+    const told = await problemOf(await darkroom.http('/images?prefix=many/&confirm=all', init));
+    expect(told).toMatchObject({ status: 400, detail: expect.stringContaining('DELETE /images/{name}') });
+    expect((await factsOf('many/one.png')).status).toBe(200);
+  });
+});
+
 describe('what is kept with an image', () => {
   it('is replaced only by who knows it, where they say so', async () => {
     await upload('facts.png');

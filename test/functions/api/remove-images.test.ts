@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 
 async function remove() {
-  const facts = { query: { confirm: 'all' }, caller: { name: 'ada' }, baseUrl: 'http://here' };
+  const facts = { query: { confirm: 'all' }, caller: { name: 'ada' }, baseUrl: 'http://here', headers: {} };
   const request = { ...facts, remainingMs: () => FUNCTION_MS } as unknown as Request<'removeMany'>;
   const { status, headers, body } = await removeImages(deps as never, request);
   return {
