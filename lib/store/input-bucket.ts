@@ -112,8 +112,10 @@ export function inputBucket(s3: S3Client, name: string): InputBucket {
       try {
         return await put(key, upload, over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over.etag });
       } catch (error) {
-        if (isChanged(error)) return undefined;
-        throw error;
+        if (!isChanged(error)) throw error;
+        // It may be this very upload, whose first answer was lost on the way.
+        const standing = await head(key);
+        return standing?.ticket === upload.ticket ? standing : undefined;
       }
     },
     async remove(key, etag) {
